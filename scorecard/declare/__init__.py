@@ -1,0 +1,1 @@
+"""The vocabulary of declarations, and how they are loaded and linted."""

@@ -1,0 +1,117 @@
+"""Checking the kind of what was passed to `source()` and `metric()`.
+
+Python takes any value for any argument, so a number in place of a name would fail much later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scorecard.declare.metrics import MetricFunction
+from scorecard.declare.python_lines import argument_line
+from scorecard.declare.sources import ColumnContract, Rule, SourceDeclaration
+from scorecard.errors import DeclarationError
+
+_Check = tuple[Callable[[Any], bool], str]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_rule(value: Any) -> bool:
+    return (
+        isinstance(value, Rule)
+        and _is_text(value.code)
+        and callable(value.function)
+        and _is_text(value.reason)
+    )
+
+
+_TEXT: _Check = (_is_text, "a text")
+_TEXT_OR_NONE: _Check = (lambda value: value is None or _is_text(value), "a text")
+_TEXTS: _Check = (lambda value: all(map(_is_text, value)), "texts")
+_BOUND: _Check = (lambda value: value is None or _is_number(value), "a number")
+
+_SOURCE: dict[str, _Check] = {
+    "name": _TEXT,
+    "columns": (lambda value: all(map(_is_text, value)), "columns by their names"),
+    "key": _TEXTS,
+    "department": _TEXT_OR_NONE,
+    "dimensions": (
+        lambda value: all(map(_is_text, (*value, *value.values()))),
+        "names of columns by names of dimensions",
+    ),
+    "rules": (
+        lambda value: all(map(_is_rule, value)),
+        'rules: rule("code", lambda r: …, "reason")',
+    ),
+    "encoding": _TEXT,
+    "delimiter": _TEXT,
+    "title": _TEXT_OR_NONE,
+    "url": _TEXT_OR_NONE,
+    "open311": (lambda value: isinstance(value, bool), "True or False"),
+}
+_COLUMN: dict[str, _Check] = {
+    "names": _TEXTS,
+    "values": _TEXTS,
+    "blank": _TEXTS,
+    "formats": _TEXTS,
+    "zone": (lambda value: value in ("local", "utc"), '"local" or "utc"'),
+    "unit": _TEXT_OR_NONE,
+    "minimum": _BOUND,
+    "maximum": _BOUND,
+    "lookup": (
+        lambda value: value is None or all(map(_is_text, (value.source, value.column, *value.by))),
+        "names of a source and of columns",
+    ),
+}
+_METRIC: dict[str, _Check] = {
+    "source": _TEXT,
+    "at": _TEXT,
+    "unit": _TEXT,
+    "better": _TEXT,
+    "title": _TEXT_OR_NONE,
+}
+
+
+def source_arguments(declared: SourceDeclaration) -> Iterator[DeclarationError]:
+    """One `argument-invalid` for each argument of a source, or of its columns, of a wrong kind."""
+    for keyword, value, wanted in _wrong(declared, _SOURCE):
+        line = argument_line(declared.file, declared.line, keyword)
+        yield _error(declared, line, keyword, value, wanted)
+    for name, column in declared.columns.items():
+        if isinstance(column, ColumnContract):
+            for keyword, value, wanted in _wrong(column, _COLUMN):
+                line = argument_line(declared.file, declared.line, "columns", name)
+                yield _error(declared, line, f"{keyword} of the column {name!r}", value, wanted)
+
+
+def metric_arguments(declared: MetricFunction) -> Iterator[DeclarationError]:
+    """One `argument-invalid` for each argument of a metric of a wrong kind."""
+    for keyword, value, wanted in _wrong(declared, _METRIC):
+        line = argument_line(declared.file, declared.line, keyword)
+        yield _error(declared, line, keyword, value, wanted)
+
+
+def _wrong(declared: object, checks: dict[str, _Check]) -> Iterator[tuple[str, Any, str]]:
+    for keyword, (fits, wanted) in checks.items():
+        value = getattr(declared, keyword)
+        if not fits(value):
+            yield keyword, value, wanted
+
+
+def _error(
+    declared: SourceDeclaration | MetricFunction, line: int, what: str, value: Any, wanted: str
+) -> DeclarationError:
+    return DeclarationError(
+        "argument-invalid",
+        f"The {what} takes {wanted}, not {value!r}.",
+        file=declared.file,
+        line=line,
+    )

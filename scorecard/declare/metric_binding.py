@@ -1,0 +1,206 @@
+"""Binding metrics to their sources: the function is called once, with the source's columns."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from scorecard.declare.arguments import metric_arguments
+from scorecard.declare.metrics import UNITS, Better, Metric, MetricFunction
+from scorecard.declare.python_files import as_mistake
+from scorecard.declare.python_lines import argument_line
+from scorecard.declare.sources import Source
+from scorecard.declare.suggest import hint, nearest
+from scorecard.declare.units import fitting_units
+from scorecard.declare.vocabulary import Aggregate, Expression, Row, Type
+from scorecard.errors import DeclarationError, DeclarationErrors, ScorecardError
+
+_INSTANTS = ("timestamp", "date")
+
+
+def bind_metric(function: MetricFunction, sources: Mapping[str, Source]) -> Metric:
+    """The metric that `@metric` declared, over the columns of its source.
+
+    Its title is the function's name in words unless one is given, its description the first
+    paragraph of the docstring. Raises DeclarationErrors with every mistake found.
+    """
+    return _Binding(function, sources).bind()
+
+
+@dataclass
+class _Binding:
+    function: MetricFunction
+    sources: Mapping[str, Source]
+
+    def __post_init__(self) -> None:
+        self.mistakes: list[ScorecardError] = []
+
+    def bind(self) -> Metric:
+        function = self.function
+        self.mistakes += metric_arguments(function)
+        if self.mistakes:
+            raise DeclarationErrors(self.mistakes)
+        self.check_arguments()
+        description = inspect.getdoc(function.function)
+        if not description:
+            self.refuse(
+                "docstring-missing",
+                f"The metric {function.name!r} does not say what it measures.",
+                hint="Write a sentence in quotes under its def line.",
+            )
+        aggregate = None
+        source = self.sources.get(function.source)
+        if source is None:
+            self.refuse(
+                "source-unknown",
+                f"There is no source {function.source!r}.",
+                "source",
+                hint=hint(function.source, self.sources),
+            )
+        else:
+            self.check_time(source)
+            self.check_examples(source)
+            aggregate = self.call(source)
+        if self.mistakes or aggregate is None or not description:
+            raise DeclarationErrors(self.mistakes)
+        return Metric(
+            name=function.name,
+            title=function.title or function.name.replace("_", " ").strip().capitalize(),
+            description=" ".join(description.split("\n\n")[0].split()),
+            source=function.source,
+            at=function.at,
+            aggregate=aggregate,
+            unit=function.unit,  # pyright: ignore[reportArgumentType]
+            better=function.better,  # pyright: ignore[reportArgumentType]
+            min_n=function.min_n,
+            decimals=function.decimals,
+            examples=tuple(function.examples),
+            file=function.file,
+            line=function.line,
+        )
+
+    def refuse(
+        self, code: str, message: str, keyword: str | None = None, hint: str | None = None
+    ) -> None:
+        file, line = self.function.file, self.function.line
+        if keyword is not None:
+            line = argument_line(file, line, keyword)
+        self.mistakes.append(DeclarationError(code, message, file=file, line=line, hint=hint))
+
+    def check_arguments(self) -> None:
+        function = self.function
+        if function.unit not in UNITS:
+            self.refuse(
+                "unit-unknown",
+                f"There is no unit {function.unit!r}.",
+                "unit",
+                hint=hint(function.unit, UNITS, "Units are"),
+            )
+        if function.better not in get_args(Better):
+            near = nearest(function.better, get_args(Better))
+            self.refuse(
+                "better-unknown",
+                f'better is "higher" or "lower", not {function.better!r}.',
+                "better",
+                hint=f"Did you mean {near!r}?" if near else None,
+            )
+        if not _whole(function.min_n) or function.min_n < 1:
+            self.refuse(
+                "min-n-invalid",
+                f"min_n is a whole number of rows, 1 or more, not {function.min_n!r}.",
+                "min_n",
+            )
+        if function.decimals is not None and (
+            not _whole(function.decimals) or function.decimals < 0
+        ):
+            self.refuse(
+                "decimals-invalid",
+                f"decimals is a whole number, 0 or more, not {function.decimals!r}.",
+                "decimals",
+            )
+
+    def check_time(self, source: Source) -> None:
+        at = self.function.at
+        if at not in source.columns:
+            times = [name for name in source.columns if source.type_of(name) in _INSTANTS]
+            near = nearest(at, times) or nearest(at, source.columns)
+            self.refuse(
+                "at-unknown",
+                f"The source {source.name!r} has no column {at!r} to tell a row's period by.",
+                "at",
+                hint=f"Did you mean {near!r}?" if near else hint(at, times, "Its times are"),
+            )
+        elif source.type_of(at) not in _INSTANTS:
+            times = [name for name in source.columns if source.type_of(name) in _INSTANTS]
+            self.refuse(
+                "at-not-a-time",
+                f"The column {at!r} holds {source.type_of(at)}, which tells no period.",
+                "at",
+                hint=f"The times of {source.name!r} are {', '.join(times)}." if times else None,
+            )
+
+    def check_examples(self, source: Source) -> None:
+        for example in self.function.examples:
+            place: dict[str, Any] = {"file": example.file, "line": example.line}
+            if example.expect is not None and not _number(example.expect):
+                self.mistakes.append(
+                    DeclarationError(
+                        "example-invalid",
+                        f"An example expects a number or None, not {example.expect!r}.",
+                        **place,
+                    )
+                )
+            for name in sorted({name for row in example.rows for name in row}):
+                if name not in source.columns:
+                    self.mistakes.append(
+                        DeclarationError(
+                            "column-unknown",
+                            f"The source {source.name!r} has no column {name!r}.",
+                            hint=hint(name, source.columns, "It has"),
+                            **place,
+                        )
+                    )
+
+    def call(self, source: Source) -> Aggregate | None:
+        function = self.function
+        try:
+            result = function.function(row_of(source))
+        except Exception as error:
+            self.mistakes.append(as_mistake(error, function.file, function.line))
+            return None
+        if not isinstance(result, Aggregate):
+            kind = "a value of each row" if isinstance(result, Expression) else repr(result)
+            self.refuse(
+                "not-an-aggregate",
+                f"The metric {function.name!r} gives {kind}, not one figure for all rows.",
+                hint="Return count(), sum(), share(), mean(), median(), percentile() or ratio().",
+            )
+            return None
+        fitting = fitting_units(result, source)
+        if fitting is not None and function.unit in UNITS and function.unit not in fitting:
+            ratio = " For a percentage write share()." if function.unit == "percent" else ""
+            self.refuse(
+                "unit-mismatch",
+                f"The unit is {function.unit!r}, but {type(result).__name__.lower()}() here gives "
+                f"{' or '.join(fitting)}.",
+                "unit",
+                hint=f'Write unit="{fitting[0]}".{ratio}',
+            )
+        return result
+
+
+def row_of(source: Source) -> Row:
+    """`r`: the columns of a source with their types."""
+    types: dict[str, Type] = {name: source.type_of(name) for name in source.columns}
+    return Row(source.name, types, nearest)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return _whole(value) or (isinstance(value, float) and math.isfinite(value))

@@ -1,0 +1,139 @@
+"""Metrics as code: a function over the columns of one source, with unit and direction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from scorecard.declare.vocabulary import Aggregate, Row
+
+Unit = Literal["percent", "count", "number", "seconds", "minutes", "hours", "days", "weeks"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+Better = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """Rows, and the figure the metric must give for them."""
+
+    rows: list[dict[str, Any]]
+    expect: float | None
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class MetricFunction:
+    """What `@metric` makes of a function, before it is bound to its source."""
+
+    function: Callable[[Row], Any]
+    source: str
+    at: str
+    unit: str
+    better: str
+    min_n: int
+    decimals: int | None
+    title: str | None
+    file: Path
+    line: int
+    examples: list[Example] = field(default_factory=list[Example])
+
+    @property
+    def name(self) -> str:
+        """The function's name is the metric's."""
+        return self.function.__name__
+
+    def example(self, rows: list[dict[str, Any]], expect: float | None) -> None:
+        """Declare that `rows` give the figure `expect` (None: no data). It runs as a test case."""
+        file, line = _caller()
+        self.examples.append(Example(rows, expect, file, line))
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """How actual service is computed: an aggregate over a source, counted by the time in `at`.
+
+    `decimals`, where given, is the precision at which the publisher of the figure compares it.
+    """
+
+    name: str
+    title: str
+    description: str
+    source: str
+    at: str
+    aggregate: Aggregate
+    unit: Unit
+    better: Better
+    min_n: int
+    decimals: int | None
+    examples: tuple[Example, ...]
+    file: Path
+    line: int
+
+    @property
+    def definition(self) -> str:
+        """The canonical text of what is computed; not of how it is titled."""
+        return json.dumps(
+            {
+                "metric": self.name,
+                "source": self.source,
+                "at": self.at,
+                "aggregate": self.aggregate.describe(),
+                "unit": self.unit,
+                "better": self.better,
+            },
+            sort_keys=True,
+            ensure_ascii=False,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the definition, in hexadecimal."""
+        return hashlib.sha256(self.definition.encode()).hexdigest()
+
+
+collected: ContextVar[list[MetricFunction]] = ContextVar("collected")
+
+
+def metric(
+    *,
+    source: str,
+    at: str,
+    unit: str,
+    better: str,
+    min_n: int = 1,
+    decimals: int | None = None,
+    title: str | None = None,
+) -> Callable[[Callable[[Row], Any]], MetricFunction]:
+    """Declare a metric: `@metric(source="requests", at="closed_at", unit="percent", better="higher")`.
+
+    `source` names a declared source, `at` the time column that places a row in a period, `unit` what
+    the figure is measured in, `better` whether "higher" or "lower" is better, `min_n` how many rows
+    it takes for the figure to be judged, `decimals` the precision at which its publisher compares
+    it. The docstring says in plain words what is measured.
+    """
+    file, line = _caller()
+
+    def declare(function: Callable[[Row], Any]) -> MetricFunction:
+        declared = MetricFunction(
+            function, source, at, unit, better, min_n, decimals, title, file, line
+        )
+        collecting = collected.get(None)
+        if collecting is not None:
+            collecting.append(declared)
+        return declared
+
+    return declare
+
+
+def _caller() -> tuple[Path, int]:
+    """The file and line in which a declaration was written: two frames up."""
+    import sys
+
+    frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    return Path(frame.f_code.co_filename), frame.f_lineno

@@ -1,0 +1,57 @@
+"""Which units the figure of an aggregate can be in."""
+
+from __future__ import annotations
+
+from scorecard.declare.metrics import UNITS
+from scorecard.declare.sources import Source
+from scorecard.declare.vocabulary import (
+    SECONDS,
+    Aggregate,
+    Column,
+    Count,
+    Elapsed,
+    Expression,
+    Mean,
+    Percentile,
+    Ratio,
+    Rounded,
+    Share,
+    Sum,
+)
+
+
+def fitting_units(aggregate: Aggregate, source: Source) -> tuple[str, ...] | None:
+    """The units that fit, the most natural one first; None where the declarations do not say.
+
+    A share is a percentage and a count a count. Sums, means and percentiles have the unit of their
+    value: that of elapsed(), or the one declared for the column. A ratio has the unit of its top
+    per row, or is a plain number; it is never a percentage, because it is not multiplied by 100.
+    """
+    match aggregate:
+        case Share():
+            return ("percent",)
+        case Count():
+            return ("count",)
+        case Sum() | Mean() | Percentile():
+            unit = _unit_of(aggregate.value, source)
+            return (unit,) if unit else None
+        case Ratio(top=Count()):
+            return ("number",)
+        case Ratio(top=Sum() as top, bottom=bottom):
+            unit = _unit_of(top.value, source)
+            if unit is None:
+                return ("number", *SECONDS)
+            return ("number",) if isinstance(bottom, Sum) else (unit, "number")
+        case _:
+            return None
+
+
+def _unit_of(value: Expression, source: Source) -> str | None:
+    if isinstance(value, Rounded):
+        return _unit_of(value.value, source)
+    if isinstance(value, Elapsed):
+        return value.unit
+    if isinstance(value, Column):
+        unit = source.columns[value.name].unit
+        return unit if unit in UNITS else None
+    return None

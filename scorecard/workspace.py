@@ -1,0 +1,27 @@
+"""The workspace: the folder in which an organisation's landed records and ledger lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where things are kept. `ledger_url`, where given, names a shared ledger's database."""
+
+    root: Path
+    ledger_url: str | None = None
+
+    @property
+    def ledger(self) -> str:
+        """The SQLAlchemy URL of the ledger: the SQLite file of the workspace unless one is set."""
+        return self.ledger_url or f"sqlite:///{self.root / 'ledger.sqlite3'}"
+
+    def landed(self, organisation: str, source: str) -> Path:
+        """The Delta table of a source's landed rows."""
+        return self.root / "landed" / organisation / source
+
+    def quarantine(self, organisation: str, source: str) -> Path:
+        """The Delta table of a source's rows that broke the contract."""
+        return self.root / "quarantine" / organisation / source

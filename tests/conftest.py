@@ -1,0 +1,36 @@
+"""What every test may use, and the settings the whole suite runs under."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+# A developer's own settings must not decide what a test measures, or where it writes.
+for name in ("SCORECARD_LEDGER", "SCORECARD_STANDARDS", "SCORECARD_WORKSPACE"):
+    os.environ.pop(name, None)
+
+# Two test processes share the cores, so the time of one example says nothing about the code.
+# In CI hypothesis takes its own profile: no deadline, and the same examples in every run.
+settings.register_profile("suite", deadline=None)
+if "CI" not in os.environ:
+    settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the repository."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real extracts, which lies beside the repository and never inside it."""
+    folder = (REPOSITORY / ".." / "shared" / "data").resolve()
+    if not folder.is_dir():
+        pytest.skip("the real extracts are not here: ../shared/data is missing")
+    return folder

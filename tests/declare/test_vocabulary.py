@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scorecard import (
+    count,
+    elapsed,
+    known_until,
+    mean,
+    median,
+    percentile,
+    ratio,
+    rounded,
+    share,
+    sum,
+)
+from scorecard.declare.suggest import nearest
+from scorecard.declare.vocabulary import Row
+from scorecard.errors import DeclarationError
+
+
+@pytest.fixture
+def r() -> Row:
+    return Row(
+        "requests",
+        {
+            "opened_at": "timestamp",
+            "closed_at": "timestamp",
+            "day": "date",
+            "topic": "text",
+            "visits": "integer",
+            "cost": "number",
+            "urgent": "boolean",
+        },
+        nearest,
+    )
+
+
+def refusal(write: Callable[[], Any]) -> DeclarationError:
+    with pytest.raises(DeclarationError) as caught:
+        write()
+    return caught.value
+
+
+def test_a_comparison_has_its_canonical_form(r: Row):
+    assert (r.closed_at <= r.opened_at).describe() == [
+        "comparison",
+        "<=",
+        ["column", "closed_at", "timestamp"],
+        ["column", "opened_at", "timestamp"],
+    ]
+    assert (r.visits == 3).describe()[-1] == ["constant", 3]
+
+
+def test_the_canonical_form_is_the_same_for_the_same_words_only(r: Row):
+    written = [
+        count(),
+        count(r.urgent),
+        count(~r.urgent),
+        count(r.urgent == True),  # noqa: E712
+        share(r.urgent),
+        share(r.urgent, of=r.topic.known),
+        share(r.topic.known, of=r.urgent),
+        sum(r.cost),
+        mean(r.cost),
+        median(r.cost),
+        percentile(r.cost, 0.9),
+        percentile(r.cost, 0.9, r.urgent),
+        mean(rounded(r.cost, 1)),
+        mean(rounded(r.cost, 2)),
+        mean(r.cost - r.visits),
+        mean(r.visits - r.cost),
+        mean(elapsed(r.opened_at, r.closed_at, "days")),
+        mean(elapsed(r.opened_at, r.closed_at, "hours")),
+        ratio(sum(r.cost), count()),
+        ratio(count(), sum(r.cost)),
+        count(r.closed_at <= known_until()),
+        count(r.topic.contains("Pot")),
+        count(r.topic.one_of("Pot", "Hole")),
+        count(r.topic.missing),
+    ]
+    assert len({str(one.describe()) for one in written}) == len(written)
+    assert median(r.cost).describe() == percentile(r.cost, 0.5).describe()
+
+
+def test_a_node_knows_the_columns_it_reads(r: Row):
+    condition = (r.closed_at <= known_until()) & r.topic.one_of("a", "b") | ~r.urgent
+    assert condition.columns() == {"closed_at", "topic", "urgent"}
+    assert share(condition, of=r.cost > 1).columns() == {"closed_at", "topic", "urgent", "cost"}
+    assert ratio(sum(r.cost), count(r.day.known)).columns() == {"cost", "day"}
+
+
+def test_calculation_follows_types(r: Row):
+    assert (r.visits + 1).type == "integer"
+    assert (r.visits / 2).type == "number"
+    assert (1.5 * r.visits).type == "number"
+    assert (10 - r.cost).describe()[2] == ["constant", 10]
+    assert elapsed(r.opened_at, r.closed_at, "days").type == "duration"
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (lambda r: sum(r.cost, r.urgent), {"cost", "urgent"}),
+        (lambda r: percentile(r.cost, 0.5), {"cost"}),
+        (lambda r: share(r.urgent, of=r.topic.known), {"topic"}),
+        (lambda r: share(r.visits, of=r.cost), {"visits", "cost"}),
+        (lambda r: count(r.urgent), {"urgent"}),
+        (lambda r: ratio(sum(r.cost), count(r.urgent)), {"urgent"}),
+    ],
+)
+def test_an_aggregate_counts_the_rows_it_is_made_of(
+    rows: Callable[[Row], Any], columns: set[str], r: Row
+):
+    assert rows(r).rows().columns() == columns
+
+
+def test_counting_all_rows_has_no_condition(r: Row):
+    assert count().rows() is None
+    assert share(r.urgent).rows() is None
+
+
+def test_a_share_of_numbers_is_a_share_of_counted_things(r: Row):
+    assert share(r.visits, of=r.visits + 1).counted
+    assert not share(r.urgent).counted
+
+
+@pytest.mark.parametrize(
+    ("write", "code"),
+    [
+        (lambda r: r.topc, "column-unknown"),
+        (lambda r: r.topic < 3, "type-mismatch"),
+        (lambda r: r.day <= r.opened_at, "type-mismatch"),
+        (lambda r: r.urgent < r.urgent, "type-mismatch"),
+        (lambda r: r.topic & r.urgent, "type-mismatch"),
+        (lambda r: r.urgent & True, "not-an-expression"),
+        (lambda r: r.topic + 1, "type-mismatch"),
+        (lambda r: r.cost.contains("1"), "type-mismatch"),
+        (lambda r: r.topic.one_of(), "one-of-nothing"),
+        (lambda r: r.cost == None, "not-an-expression"),  # noqa: E711
+        (lambda r: r.urgent and r.urgent, "logic-in-python"),
+        (lambda r: 1 < r.cost < 3, "logic-in-python"),
+        (lambda r: elapsed(r.day, r.closed_at, "days"), "type-mismatch"),
+        (lambda r: elapsed(r.opened_at, r.closed_at, "months"), "time-unit-unknown"),  # type: ignore[arg-type]
+        (
+            lambda r: (
+                elapsed(r.opened_at, r.closed_at, "days")
+                < elapsed(r.opened_at, r.closed_at, "hours")
+            ),
+            "unit-mismatch",
+        ),
+        (lambda r: sum(r.topic), "type-mismatch"),
+        (lambda r: mean(3), "not-an-expression"),  # type: ignore[arg-type]
+        (lambda r: share(True), "not-an-expression"),  # type: ignore[arg-type]
+        (lambda r: share(r.visits), "type-mismatch"),
+        (lambda r: share(r.visits, of=r.urgent), "type-mismatch"),
+        (lambda r: percentile(r.cost, 0), "quantile-out-of-range"),
+        (lambda r: percentile(r.cost, 1), "quantile-out-of-range"),
+        (lambda r: percentile(r.cost, 95), "quantile-out-of-range"),
+        (lambda r: ratio(mean(r.cost), count()), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rounded(r.cost, -1), "decimals-out-of-range"),
+    ],
+)
+def test_a_mistake_is_refused_where_it_is_written(write: Callable[[Row], Any], code: str, r: Row):
+    assert refusal(lambda: write(r)).code == code
+
+
+def test_a_misspelt_column_names_the_nearest(r: Row):
+    assert refusal(lambda: r.opend_at).hint == "Did you mean 'opened_at'?"
+    assert str(refusal(lambda: r.zzz).hint).startswith("It has opened_at, ")
+
+
+def test_a_percentage_in_place_of_a_fraction_is_answered_with_the_fraction(r: Row):
+    assert refusal(lambda: percentile(r.cost, 95)).hint == "Write 0.95."
