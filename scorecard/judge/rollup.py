@@ -1,0 +1,75 @@
+"""How much of a scorecard is met: counts and weights, with what is missing kept in view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scorecard.judge.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The standards of a scorecard, counted and weighed.
+
+    met, judged, total           standards met; met, near or missed; all that were handed in
+    weight_met, weight_total     the same by weight: of those met, and of all
+    unknown                      `total - judged`: no data, too few, not complete, not in force
+    weight_unknown               their weight
+    """
+
+    met: int
+    judged: int
+    total: int
+    weight_met: float
+    weight_total: float
+    unknown: int
+    weight_unknown: float
+
+    @property
+    def share(self) -> float | None:
+        """Percent of the whole weight that is known to be met; None without any weight.
+
+        A standard whose status is unknown keeps its weight and counts as not shown to be met, so a
+        missing figure never lifts the score.
+        """
+        return 100 * self.weight_met / self.weight_total if self.weight_total else None
+
+    @property
+    def best(self) -> float | None:
+        """What `share` would be if every unknown standard turned out met, in percent."""
+        if not self.weight_total:
+            return None
+        return 100 * (self.weight_met + self.weight_unknown) / self.weight_total
+
+    @property
+    def share_of_judged(self) -> float | None:
+        """Percent of the judged standards that are met, each counted once; None if none is judged.
+
+        The figure that governments publish. Show `judged` and `total` beside it.
+        """
+        return 100 * self.met / self.judged if self.judged else None
+
+
+def met(rows: Iterable[tuple[Status, float]]) -> Met:
+    """Count and weigh the standards of one scorecard; a row is a status and its standard's weight.
+
+    Weights are never spread over what is known: leave out of `rows` only what is not part of the
+    scorecard at all. Raises ValueError for a negative weight.
+    """
+    count_met = judged = total = 0
+    weight_met = weight_total = weight_unknown = 0.0
+    for status, weight in rows:
+        if weight < 0:
+            raise ValueError(f"a weight is 0 or more, not {weight!r}")
+        total += 1
+        weight_total += weight
+        if not status.judged:
+            weight_unknown += weight
+            continue
+        judged += 1
+        if status is Status.MET:
+            count_met += 1
+            weight_met += weight
+    unknown = total - judged
+    return Met(count_met, judged, total, weight_met, weight_total, unknown, weight_unknown)
