@@ -1,0 +1,1 @@
+"""Actual service: plan one scan per source and clock, run it on an engine, keep measurements."""

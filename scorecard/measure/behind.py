@@ -1,0 +1,200 @@
+"""What stands behind one figure: how many rows entered, which were left out and why, and the rows.
+
+Asked of the same landed version from which the figure was measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from scorecard.declare.metrics import Metric
+from scorecard.declare.periods import Period
+from scorecard.declare.sources import Source
+from scorecard.declare.vocabulary import And, Expression, Percentile, Ratio, Share
+from scorecard.measure.duckdb import AnySelect, DuckDB
+from scorecard.measure.parts import PartList, additive_parts
+from scorecard.measure.plan import DEPARTMENT
+from scorecard.measure.statement import (
+    DEPARTMENT_COLUMN,
+    dimension_column,
+    observations,
+    within,
+)
+from scorecard.observe.render import render
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that did not enter the figure, and why, in words."""
+
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a figure rests on.
+
+    `landed` rows of the source; `in_scope` of them belong to the department and rows asked about;
+    `without_time` of those cannot be placed in any period; `in_period` are in this one; `left_out`
+    says which of these did not count. `sql` computes the figure; `rows` are some of the rows behind
+    it, as records, with `_counted` (in n) and, for a share, `_kept` (in the numerator).
+    """
+
+    landed: int
+    in_scope: int
+    without_time: int
+    in_period: int
+    counted: int
+    left_out: tuple[LeftOut, ...]
+    sql: str
+    rows: tuple[dict[str, Any], ...]
+
+
+def behind(
+    metric: Metric,
+    sources: dict[str, Source],
+    engine: DuckDB,
+    *,
+    department: str | None,
+    where: dict[str, Any],
+    period: Period,
+    zone: ZoneInfo,
+    known_until: datetime,
+    sample: int = 20,
+) -> Behind:
+    """The numbers and up to `sample` rows behind one figure, those that broke the promise first."""
+    source = sources[metric.source]
+    rows = observations(source, sources)
+    columns = dict(rows.c.items())
+    at = columns[metric.at]
+    scope = _scope(rows, department, where)
+    inside = within(at, period.start, period.end, zone)
+
+    def condition(expression: Expression) -> ColumnElement[Any]:
+        return render(expression, columns, known_until=known_until)
+
+    counted = metric.aggregate.rows()
+    enters = sa.true() if counted is None else sa.func.coalesce(condition(counted), sa.false())
+    needed = sorted(counted.columns()) if counted is not None else []
+    missing = [rows.c[name].is_(sa.null()) for name in needed]
+    tally = sa.select(
+        sa.func.count(),
+        sa.func.count().filter(scope),
+        sa.func.count().filter(sa.and_(scope, at.is_(sa.null()))),
+        sa.func.count().filter(sa.and_(scope, inside)),
+        sa.func.count().filter(sa.and_(scope, inside, enters)),
+        *(
+            sa.func.count().filter(sa.and_(scope, inside, sa.not_(enters), absent))
+            for absent in missing
+        ),
+        sa.func.count().filter(
+            sa.and_(scope, inside, sa.not_(enters), *(sa.not_(absent) for absent in missing))
+        ),
+    ).select_from(rows)
+    [(landed, in_scope, without_time, in_period, entered, *reasons)] = engine.rows(tally)
+    left_out = [
+        LeftOut(f"{name} is missing", count)
+        for name, count in zip(needed, reasons[:-1], strict=True)
+        if count
+    ]
+    if reasons[-1]:
+        left_out.append(LeftOut("the metric's condition does not hold", reasons[-1]))
+    figure = figure_statement(metric, sources, rows, sa.and_(scope, inside), known_until)
+    return Behind(
+        landed,
+        in_scope,
+        without_time,
+        in_period,
+        entered,
+        tuple(left_out),
+        engine.sql(figure),
+        _sample(metric, source, rows, engine, scope, inside, enters, condition, sample),
+    )
+
+
+def figure_statement(
+    metric: Metric,
+    sources: dict[str, Source],
+    rows: sa.FromClause,
+    within_period: ColumnElement[bool],
+    known_until: datetime,
+) -> AnySelect:
+    """The statement of one figure alone: numerator, denominator and n, or quantile and n."""
+    parts = PartList(dict(rows.c.items()), known_until)
+    aggregate = metric.aggregate
+    if isinstance(aggregate, Percentile):
+        parts.asked(aggregate.value, aggregate.where, [aggregate.q])
+        parts.known(aggregate.value, aggregate.where)
+        columns = [
+            part.label(name)
+            for part, name in zip(parts.expressions, ("quantiles", "n"), strict=True)
+        ]
+    else:
+        places = additive_parts(aggregate, parts)
+        columns = [
+            parts.expressions[place].label(name)
+            for place, name in zip(places, ("numerator", "denominator", "n"), strict=True)
+        ]
+    return sa.select(*columns).select_from(rows).where(within_period)
+
+
+def _scope(
+    rows: sa.FromClause, department: str | None, where: dict[str, Any]
+) -> ColumnElement[bool]:
+    conditions = [dimension_column(rows, name) == value for name, value in where.items()]
+    if department is not None:
+        conditions.append(dimension_column(rows, DEPARTMENT) == department)
+    return sa.and_(sa.true(), *conditions)
+
+
+def _sample(
+    metric: Metric,
+    source: Source,
+    rows: sa.FromClause,
+    engine: DuckDB,
+    scope: ColumnElement[bool],
+    inside: ColumnElement[bool],
+    enters: ColumnElement[Any],
+    condition: Any,
+    limit: int,
+) -> tuple[dict[str, Any], ...]:
+    names = list(
+        dict.fromkeys(
+            [*source.key, DEPARTMENT_COLUMN, metric.at, *sorted(metric.aggregate.columns())]
+        )
+    )
+    kept = _kept(metric)
+    shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
+    flags: list[ColumnElement[Any]] = [enters.label("_counted")]
+    order: list[ColumnElement[Any]] = [enters.desc()]
+    if kept is not None:
+        holds = sa.func.coalesce(condition(kept), sa.false())
+        flags.append(sa.and_(enters, holds).label("_kept"))
+        order.append(holds)
+    statement = (
+        sa.select(*shown, *flags)
+        .select_from(rows)
+        .where(sa.and_(scope, inside))
+        .order_by(*order, *(rows.c[name] for name in source.key))
+        .limit(limit)
+    )
+    labels = [*names, *(flag.name for flag in flags)]
+    return tuple(dict(zip(labels, row, strict=True)) for row in engine.rows(statement))
+
+
+def _kept(metric: Metric) -> Expression | None:
+    aggregate = metric.aggregate
+    if isinstance(aggregate, Ratio):
+        return aggregate.top.rows()
+    if not isinstance(aggregate, Share) or aggregate.counted:
+        return None
+    if aggregate.of is None:
+        return aggregate.part
+    return And((aggregate.of, aggregate.part))

@@ -1,0 +1,198 @@
+"""Aggregates as SQL parts, and figures from parts.
+
+Every additive figure is kept as the two sums it comes from, so that it rolls up over units and
+periods by adding and dividing last: never as an average of averages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+
+from scorecard.declare.vocabulary import (
+    Aggregate,
+    And,
+    Count,
+    Expression,
+    Mean,
+    Percentile,
+    Ratio,
+    Share,
+    Sum,
+)
+from scorecard.observe.render import render
+
+Columns = Mapping[str, ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and what it came from. `n` is what it is out of; None is not known, never 0."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    n: int
+
+
+class quantiles(FunctionElement[Any]):
+    """The exact quantiles `qs` of a value in one go, as a list."""
+
+    inherit_cache = False
+    name = "quantiles"
+    type = sa.ARRAY(sa.Double())
+
+    def __init__(self, value: ColumnElement[Any], qs: Sequence[float]) -> None:
+        super().__init__(value)
+        self.qs = tuple(qs)
+
+
+@compiles(quantiles, "duckdb")
+def _quantiles_on_duckdb(element: quantiles, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(next(iter(element.clauses)), **kw)
+    return f"quantile_cont({value}, [{', '.join(map(repr, element.qs))}])"
+
+
+@compiles(quantiles, "postgresql")
+def _quantiles_on_postgresql(element: quantiles, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(next(iter(element.clauses)), **kw)
+    qs = ", ".join(map(repr, element.qs))
+    return f"percentile_cont(ARRAY[{qs}]) WITHIN GROUP (ORDER BY {value})"
+
+
+class PartList:
+    """The distinct aggregate columns a scan has to compute, each asked only once."""
+
+    def __init__(self, columns: Columns, known_until: datetime | None) -> None:
+        self._columns = columns
+        self._known_until = known_until
+        self._seen: dict[str, int] = {}
+        self.expressions: list[ColumnElement[Any]] = []
+
+    def counted(self, where: Expression | None) -> int:
+        """The place of: how many rows meet `where`."""
+        return self._place(["count", _key(where)], lambda: self._filtered(sa.func.count(), where))
+
+    def known(self, value: Expression, where: Expression | None) -> int:
+        """The place of: how many rows that meet `where` have `value`."""
+        return self._place(
+            ["known", _key(value), _key(where)],
+            lambda: self._filtered(sa.func.count(self._render(value)), where),
+        )
+
+    def summed(self, value: Expression, where: Expression | None) -> int:
+        """The place of: the sum of `value` over rows that meet `where`."""
+
+        def make() -> ColumnElement[Any]:
+            # Sums of doubles, not of decimals or 128-bit integers: one type on every engine.
+            number = sa.cast(self._render(value), sa.Double())
+            return self._filtered(sa.func.sum(number), where)
+
+        return self._place(["sum", _key(value), _key(where)], make)
+
+    def asked(self, value: Expression, where: Expression | None, qs: Sequence[float]) -> int:
+        """The place of: the quantiles of `value` over rows that meet `where`."""
+        return self._place(
+            ["quantiles", _key(value), _key(where), list(qs)],
+            lambda: self._filtered(quantiles(self._render(value), qs), where),
+        )
+
+    def _render(self, expression: Expression) -> ColumnElement[Any]:
+        return render(expression, self._columns, known_until=self._known_until)
+
+    def _filtered(self, aggregate: Any, where: Expression | None) -> ColumnElement[Any]:
+        return aggregate if where is None else aggregate.filter(self._render(where))
+
+    def _place(self, key: list[Any], make: Any) -> int:
+        text = json.dumps(key)
+        if text not in self._seen:
+            self._seen[text] = len(self.expressions)
+            self.expressions.append(make())
+        return self._seen[text]
+
+
+def additive_parts(aggregate: Aggregate, parts: PartList) -> tuple[int, int, int]:
+    """The places of numerator, denominator and n of an additive aggregate."""
+    match aggregate:
+        case Count():
+            return parts.counted(aggregate.where), parts.counted(None), parts.counted(None)
+        case Share() if aggregate.counted:
+            assert aggregate.of is not None
+            both = aggregate.rows()
+            whole = parts.summed(aggregate.of, both)
+            return parts.summed(aggregate.part, both), whole, whole
+        case Share():
+            whole = parts.counted(aggregate.of)
+            return parts.counted(_both(aggregate.of, aggregate.part)), whole, whole
+        case Mean() | Sum():
+            rows = parts.known(aggregate.value, aggregate.where)
+            return parts.summed(aggregate.value, aggregate.where), rows, rows
+        case Ratio():
+            bottom = additive_parts(aggregate.bottom, parts)
+            return additive_parts(aggregate.top, parts)[0], bottom[0], bottom[2]
+    raise TypeError(f"{type(aggregate).__name__} does not add up")
+
+
+def figure(
+    aggregate: Aggregate, numerator: float | None, denominator: float | None, n: float | None
+) -> Figure:
+    """The figure of an additive aggregate from its sums; no rows give no value, never 0."""
+    rows = int(n or 0)
+    numerator, denominator = _steady(numerator), _steady(denominator)
+    match aggregate:
+        case Count():
+            value = float(numerator) if rows and numerator is not None else None
+            return Figure(value, numerator, None, rows)
+        case Sum():
+            value = float(numerator) if rows and numerator is not None else None
+            return Figure(value, numerator, None, rows)
+        case Share():
+            return Figure(_divided(numerator, denominator, 100.0), numerator, denominator, rows)
+        case _:
+            return Figure(_divided(numerator, denominator, 1.0), numerator, denominator, rows)
+
+
+def quantile_groups(
+    aggregates: Sequence[Percentile],
+) -> dict[str, tuple[Expression, Expression | None, list[float]]]:
+    """Percentiles of the same value over the same rows: by `quantile_key`, value, rows and qs."""
+    groups: dict[str, tuple[Expression, Expression | None, list[float]]] = {}
+    for aggregate in aggregates:
+        group = (aggregate.value, aggregate.where, [])
+        qs = groups.setdefault(quantile_key(aggregate), group)[2]
+        if aggregate.q not in qs:
+            qs.append(aggregate.q)
+    return groups
+
+
+def quantile_key(aggregate: Percentile) -> str:
+    """What percentiles must share to be asked together."""
+    return json.dumps([_key(aggregate.value), _key(aggregate.where)])
+
+
+def _steady(number: float | None) -> float | None:
+    """A sum without the last digits, which depend on the order in which threads added."""
+    return None if number is None else float(f"{number:.13g}")
+
+
+def _divided(numerator: float | None, denominator: float | None, scale: float) -> float | None:
+    if numerator is None or not denominator:
+        return None
+    return scale * numerator / denominator
+
+
+def _both(first: Expression | None, second: Expression) -> Expression:
+    return second if first is None else And((first, second))
+
+
+def _key(expression: Expression | None) -> Any:
+    return None if expression is None else expression.describe()

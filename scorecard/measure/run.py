@@ -1,0 +1,188 @@
+"""Bring every measurement up to date: scan, work out figures, keep them in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from scorecard.declare.load import Declarations
+from scorecard.declare.metrics import Metric
+from scorecard.declare.periods import Period, between
+from scorecard.declare.standards import scope_text
+from scorecard.declare.vocabulary import Percentile
+from scorecard.errors import MeasureError
+from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunReceipt, record_run
+from scorecard.ledger.session import Ledger
+from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.parts import Figure, figure
+from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, cuts, scans
+from scorecard.measure.statement import Statement, observations, scan_statement
+from scorecard.observe.landed import Landed, landed
+from scorecard.workspace import Workspace
+
+# More periods than this in one scan come from a wrong date, not from a long history.
+MOST_PERIODS = 5000
+
+Progress = Callable[[str, float], None]
+
+
+def measure(
+    declarations: Declarations,
+    workspace: Workspace,
+    ledger: Ledger,
+    progress: Progress | None = None,
+) -> RunReceipt:
+    """Measure every metric over all landed records and record the run.
+
+    Raises MeasureError `nothing-landed` where no source has been imported yet. The ledger changes
+    in one transaction or not at all.
+    """
+    tables = landed_tables(declarations, workspace)
+    if not tables:
+        raise MeasureError(
+            "nothing-imported",
+            "There are no records to measure.",
+            hint=f"First run: scorecard import {next(iter(declarations.sources))} FILE",
+        )
+    wanted = [cut for cut in cuts(declarations) if _readable(cut, declarations, tables)]
+    rows: list[MeasurementRow] = []
+    with DuckDB(tables) as engine:
+        for row in figures(declarations, tables, engine, wanted, progress):
+            rows.append(row)
+    organisation = declarations.organisation.id
+    return record_run(
+        ledger,
+        organisation,
+        DuckDB.name,
+        {
+            name: {
+                "version": table.version,
+                "moment": table.moment.isoformat() if table.moment else None,
+                "rows": table.rows,
+            }
+            for name, table in tables.items()
+        },
+        [DefinitionText(c.metric.fingerprint, c.metric.name, c.metric.definition) for c in wanted],
+        rows,
+        {(cut.metric.name, cut.grain) for cut in wanted},
+    )
+
+
+def landed_tables(
+    declarations: Declarations, workspace: Workspace, versions: dict[str, int] | None = None
+) -> dict[str, Landed]:
+    """The landed tables of the declared sources, as they are or as they were at `versions`."""
+    found = {
+        name: landed(
+            workspace, declarations.organisation.id, name, version=(versions or {}).get(name)
+        )
+        for name in declarations.sources
+    }
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def figures(
+    declarations: Declarations,
+    tables: dict[str, Landed],
+    engine: DuckDB,
+    wanted: list[Cut],
+    progress: Progress | None = None,
+) -> Iterable[MeasurementRow]:
+    """The figures of all cuts, scan by scan."""
+    wanted_levels = {(cut.metric.name, cut.grain): cut.levels for cut in wanted}
+    planned = scans(wanted)
+    for number, scan in enumerate(planned):
+        if progress:
+            progress(f"measuring {scan.source} by {scan.at}", number / len(planned))
+        known_until = tables[scan.source].moment
+        if known_until is None:
+            continue
+        periods = scan_periods(scan, declarations, engine, known_until)
+        if not periods:
+            continue
+        zone = declarations.organisation.zone
+        statement = scan_statement(scan, declarations.sources, periods, zone, known_until)
+        for row in engine.rows(statement.select):
+            yield from _measurements(row, scan, statement, wanted_levels)
+    if progress:
+        progress("measured", 1.0)
+
+
+def scan_periods(
+    scan: Scan, declarations: Declarations, engine: DuckDB, known_until: datetime
+) -> list[Period]:
+    """Every period from the first row's to the one in which the data's knowledge ends."""
+    organisation = declarations.organisation
+    source = declarations.sources[scan.source]
+    at = observations(source, declarations.sources).c[scan.at]
+    [(earliest,)] = engine.rows(sa.select(sa.cast(sa.func.min(at), sa.Text())))
+    if earliest is None:
+        return []
+    first = local_day(earliest, organisation.zone)
+    last = last_known_day(known_until, organisation.zone)
+    periods = between(first, last, scan.grain, organisation.fiscal_year_start)
+    return periods[-MOST_PERIODS:]
+
+
+def last_known_day(known_until: datetime, zone: ZoneInfo) -> date:
+    """The local day on which the data's knowledge ends; an end at midnight is the day before."""
+    return (known_until.astimezone(zone) - timedelta(microseconds=1)).date()
+
+
+def local_day(text: str, zone: ZoneInfo) -> date:
+    """The local day of a date or of an instant, as an engine writes them."""
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(zone).date()
+
+
+def _readable(cut: Cut, declarations: Declarations, tables: dict[str, Landed]) -> bool:
+    """Whether the cut's source is landed, and every source it looks something up in."""
+    source = declarations.sources[cut.metric.source]
+    lookups = {c.lookup.source for c in source.columns.values() if c.lookup is not None}
+    return {source.name, *lookups} <= set(tables)
+
+
+def _measurements(
+    row: tuple[Any, ...],
+    scan: Scan,
+    statement: Statement,
+    wanted_levels: dict[tuple[str, str], frozenset[Level]],
+) -> Iterable[MeasurementRow]:
+    period, grouping, *rest = row
+    level = statement.groupings[grouping]
+    width = len(statement.dimensions)
+    values = dict(zip(statement.dimensions, rest[:width], strict=True))
+    parts = rest[width:]
+    scope = scope_text({name: values[name] for name in level if name != DEPARTMENT})
+    department = values[DEPARTMENT] if DEPARTMENT in level else None
+    for metric in scan.metrics:
+        if level not in wanted_levels[metric.name, scan.grain]:
+            continue
+        found = _figure(metric, parts, statement.places[metric.name])
+        if found.n == 0:
+            continue
+        yield MeasurementRow(
+            metric.name,
+            metric.fingerprint,
+            scan.grain,
+            statement.periods[period].start,
+            department,
+            scope,
+            found.value,
+            found.numerator,
+            found.denominator,
+            found.n,
+        )
+
+
+def _figure(metric: Metric, parts: list[Any], places: tuple[int, int, int]) -> Figure:
+    first, second, n = places
+    if isinstance(metric.aggregate, Percentile):
+        quantiles = parts[first]
+        return Figure(quantiles[second] if quantiles else None, None, None, int(parts[n] or 0))
+    return figure(metric.aggregate, parts[first], parts[second], parts[n])

@@ -1,0 +1,210 @@
+"""One scan as one statement: rows placed in periods, parts summed, levels rolled up.
+
+    placed    each row with the index of its period, its dimensions and the columns metrics read
+    finest    parts per period and finest level (where all of them add up)
+    result    parts per period and wanted level, by GROUPING SETS
+
+Periods are told apart by comparing with their boundaries, worked out once in `declare.periods`, so
+no engine needs to know a time zone. The comparisons form a balanced tree: sixty months cost six.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from scorecard.declare.metrics import Metric
+from scorecard.declare.periods import Period, midnight
+from scorecard.declare.sources import Source
+from scorecard.declare.vocabulary import Percentile
+from scorecard.measure.duckdb import AnySelect
+from scorecard.measure.parts import PartList, additive_parts, quantile_groups, quantile_key
+from scorecard.measure.plan import DEPARTMENT, Level, Scan
+from scorecard.observe.render import SQL_TYPES
+
+DEPARTMENT_COLUMN = "_department"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The select of a scan, and where each metric's parts are in a result row.
+
+    A result row is: period index, `grouping` number, the dimensions of `dimensions`, the parts.
+    `places` gives for an additive metric the places of numerator, denominator and n among the
+    parts; for a percentile the place of the list of quantiles, the index in it, and the place of n.
+    """
+
+    select: AnySelect
+    dimensions: Level
+    periods: Sequence[Period]
+    groupings: dict[int, Level]
+    places: dict[str, tuple[int, int, int]]
+
+
+def observations(source: Source, sources: dict[str, Source]) -> sa.FromClause:
+    """The landed rows of a source, with its looked-up columns beside them."""
+    table = landed_table(source)
+    lookups = {
+        name: column.lookup for name, column in source.columns.items() if column.lookup is not None
+    }
+    joined: sa.FromClause = table
+    extra: list[ColumnElement[Any]] = []
+    for number, (name, lookup) in enumerate(sorted(lookups.items())):
+        other = sources[lookup.source]
+        beside = landed_table(other).alias(f"lookup_{number}")
+        same = [
+            table.c[mine] == beside.c[theirs]
+            for mine, theirs in zip(lookup.by, other.key, strict=True)
+        ]
+        joined = joined.outerjoin(beside, sa.and_(*same))
+        extra.append(beside.c[lookup.column].label(name))
+    if not extra:
+        return table
+    return sa.select(*table.c, *extra).select_from(joined).subquery("observations")
+
+
+def landed_table(source: Source) -> sa.TableClause:
+    """The table of a source's landed rows, as the engine names it."""
+    columns = [
+        sa.column(name, SQL_TYPES[column.expression_type])
+        for name, column in source.landed_columns.items()
+    ]
+    return sa.table(source.name, *columns, sa.column(DEPARTMENT_COLUMN, sa.Text()))
+
+
+def dimension_column(rows: sa.FromClause, dimension: str) -> ColumnElement[Any]:
+    """The column that holds a dimension."""
+    return rows.c[DEPARTMENT_COLUMN if dimension == DEPARTMENT else dimension]
+
+
+def scan_statement(
+    scan: Scan,
+    sources: dict[str, Source],
+    periods: Sequence[Period],
+    zone: ZoneInfo,
+    known_until: datetime,
+) -> Statement:
+    """The statement that answers a scan for the given consecutive periods."""
+    source = sources[scan.source]
+    rows = observations(source, sources)
+    placed = _placed(scan, source, rows, periods, zone)
+    parts = PartList(dict(placed.c.items()), known_until)
+    places = _places(scan.metrics, parts)
+    named = [part.label(f"part_{i}") for i, part in enumerate(parts.expressions)]
+    dimensions = [placed.c[f"dimension_{name}"] for name in scan.finest]
+    period = placed.c["period"]
+    if scan.rolls_up:
+        finest = sa.select(period, *dimensions, *named).group_by(period, *dimensions)
+        if scan.levels == (scan.finest,):
+            return Statement(
+                _with_grouping(finest, sa.literal_column("0")),
+                scan.finest,
+                periods,
+                {0: scan.finest},
+                places,
+            )
+        inner = finest.subquery("finest")
+        period = inner.c["period"]
+        dimensions = [inner.c[f"dimension_{name}"] for name in scan.finest]
+        named = [sa.func.sum(inner.c[f"part_{i}"]).label(f"part_{i}") for i in range(len(named))]
+    select, groupings = _at_levels(scan, period, dimensions, named)
+    return Statement(select, scan.finest, periods, groupings, places)
+
+
+def period_index(
+    at: ColumnElement[Any], periods: Sequence[Period], zone: ZoneInfo
+) -> ColumnElement[Any]:
+    """The place of `at` among consecutive periods; it must lie within them."""
+    starts = [boundary(at, period.start, zone) for period in periods]
+
+    def tree(low: int, high: int) -> ColumnElement[Any]:
+        if low == high:
+            return sa.literal_column(str(low), sa.Integer())
+        middle = (low + high + 1) // 2
+        return sa.case((at < starts[middle], tree(low, middle - 1)), else_=tree(middle, high))
+
+    return tree(0, len(periods) - 1)
+
+
+def within(at: ColumnElement[Any], first: date, end: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    """Whether `at` lies from the local day `first` up to, not including, the local day `end`."""
+    return sa.and_(at >= boundary(at, first, zone), at < boundary(at, end, zone))
+
+
+def boundary(at: ColumnElement[Any], day: date, zone: ZoneInfo) -> ColumnElement[Any]:
+    """The beginning of a local day, as a constant of the type of `at`."""
+    if isinstance(at.type, sa.Date):
+        return sa.cast(sa.literal(day.isoformat(), sa.Text()), sa.Date())
+    text = midnight(day, zone).isoformat(sep=" ")
+    return sa.cast(sa.literal(text, sa.Text()), at.type)
+
+
+def _placed(
+    scan: Scan,
+    source: Source,
+    rows: sa.FromClause,
+    periods: Sequence[Period],
+    zone: ZoneInfo,
+) -> sa.Subquery:
+    at = rows.c[scan.at]
+    needed = sorted({name for m in scan.metrics for name in m.aggregate.columns()})
+    return (
+        sa.select(
+            period_index(at, periods, zone).label("period"),
+            *(dimension_column(rows, name).label(f"dimension_{name}") for name in scan.finest),
+            *(rows.c[name] for name in needed),
+        )
+        .where(within(at, periods[0].start, periods[-1].end, zone))
+        .subquery("placed")
+    )
+
+
+def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, tuple[int, int, int]]:
+    groups = quantile_groups([m.aggregate for m in metrics if isinstance(m.aggregate, Percentile)])
+    places: dict[str, tuple[int, int, int]] = {}
+    for metric in metrics:
+        aggregate = metric.aggregate
+        if isinstance(aggregate, Percentile):
+            value, where, qs = groups[quantile_key(aggregate)]
+            place = parts.asked(value, where, qs)
+            places[metric.name] = (place, qs.index(aggregate.q), parts.known(value, where))
+        else:
+            places[metric.name] = additive_parts(aggregate, parts)
+    return places
+
+
+def _at_levels(
+    scan: Scan,
+    period: ColumnElement[Any],
+    dimensions: list[Any],
+    named: list[Any],
+) -> tuple[AnySelect, dict[int, Level]]:
+    if not dimensions:
+        select = sa.select(period, *named).group_by(period)
+        return _with_grouping(select, sa.literal_column("0")), {0: ()}
+    by_name = dict(zip(scan.finest, dimensions, strict=True))
+    sets = [sa.tuple_(period, *(by_name[name] for name in level)) for level in scan.levels]
+    grouping = sa.func.grouping(*dimensions)
+    select = sa.select(period, *dimensions, *named).group_by(sa.func.grouping_sets(*sets))
+    return _with_grouping(select, grouping), {
+        _grouping_number(scan.finest, level): level for level in scan.levels
+    }
+
+
+def _with_grouping(select: AnySelect, grouping: ColumnElement[Any]) -> AnySelect:
+    period, *others = select.selected_columns
+    return select.with_only_columns(period, grouping.label("grouping"), *others)
+
+
+def _grouping_number(finest: Level, level: Level) -> int:
+    """What GROUPING(finest…) gives for a level: a bit for each dimension that is rolled up."""
+    number = 0
+    for name in finest:
+        number = number * 2 + (0 if name in level else 1)
+    return number

@@ -1,0 +1,190 @@
+"""Every form of metric gives on DuckDB what plain Python gives."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scorecard.declare import vocabulary as v
+from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.plan import Cut, Level
+from scorecard.measure.run import figures
+from tests.measure import reference
+from tests.measure.builder import declarations, landed_rows, metric_of, requests, row_of
+
+SOURCE = requests()
+r = row_of(SOURCE)
+KNOWN_UNTIL = datetime(2026, 4, 20, 16, 30, tzinfo=UTC)
+LEVELS: tuple[Level, ...] = ((), ("department",), ("department", "topic"))
+DAYS = v.elapsed(r.opened_at, r.closed_at, "days")
+
+FORMS: dict[str, v.Aggregate] = {
+    "count": v.count(),
+    "count_where": v.count(where=r.closed_at.missing),
+    "share": v.share(r.closed_at <= r.due_at, of=r.closed_at.known & r.due_at.known),
+    "share_of_all": v.share(r.topic.one_of("Pothole", "Ø's")),
+    "share_by_moment": v.share(
+        r.closed_at.known & (r.closed_at <= r.due_at), of=r.due_at <= v.known_until()
+    ),
+    "share_of_counts": v.share(r.score, of=r.score + 1),
+    "share_not": v.share(~((r.score > 2) | (r.weight < 0.5)), of=r.topic.contains("o")),
+    "mean": v.mean(r.weight),
+    "mean_where": v.mean(DAYS, where=r.topic != "Pothole"),
+    "sum": v.sum(r.weight * 2 - r.score / 3),
+    "division_by_zero": v.sum(r.score / r.weight),
+    "median": v.median(DAYS),
+    "percentile": v.percentile(DAYS, 0.9),
+    "percentile_where": v.percentile(r.weight, 0.25, where=r.due_at.known),
+    "ratio": v.ratio(v.sum(r.weight), v.count(where=r.closed_at.known)),
+    "rounded": v.share(v.rounded(r.weight / 4, 2) >= 0.25),
+}
+METRICS = [metric_of(name, aggregate) for name, aggregate in FORMS.items()]
+
+# Around both changes of the clock, a leap day, and the turn of the local month.
+MOMENTS = [
+    datetime(2025, 11, 2, 5, 30, tzinfo=UTC),
+    datetime(2025, 11, 2, 6, 30, tzinfo=UTC),
+    datetime(2026, 3, 8, 6, 59, 59, 999999, tzinfo=UTC),
+    datetime(2026, 3, 8, 7, 0, tzinfo=UTC),
+    datetime(2024, 2, 29, 12, tzinfo=UTC),
+    datetime(2026, 2, 1, 4, 59, 59, 999999, tzinfo=UTC),
+    datetime(2026, 2, 1, 5, 0, tzinfo=UTC),
+]
+moments = st.one_of(
+    st.sampled_from(MOMENTS),
+    st.datetimes(datetime(2025, 9, 1), datetime(2026, 5, 30)).map(lambda d: d.replace(tzinfo=UTC)),
+)
+# Quarters, so that sums are exact and ties are common.
+quarters = st.integers(-8, 40).map(lambda n: n / 4)
+rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "_department": st.sampled_from(["works", "parks", "unassigned"]),
+            "topic": st.sampled_from(["Pothole", "Tree", "Ø's", "100 %", None]),
+            "opened_at": st.none() | moments,
+            "closed_at": st.none() | moments,
+            "due_at": st.none() | moments,
+            "score": st.none() | st.integers(0, 5),
+            "weight": st.none() | quarters,
+        }
+    ),
+    max_size=40,
+)
+
+
+def answers(
+    observed: list[dict[str, Any]], metrics: list[Any], levels: tuple[Level, ...], grain: Any
+) -> dict[tuple[Any, ...], tuple[float | None, int]]:
+    declared = declarations({"requests": SOURCE}, metrics)
+    numbered = [{"id": str(i)} | row for i, row in enumerate(observed)]
+    with tempfile.TemporaryDirectory() as folder:
+        tables = {"requests": landed_rows(SOURCE, numbered, Path(folder), KNOWN_UNTIL)}
+        cuts = [Cut(metric, grain, frozenset(levels)) for metric in metrics]
+        with DuckDB(tables) as engine:
+            return {
+                (m.metric, m.period, m.department, m.scope): (m.value, m.n)
+                for m in figures(declared, tables, engine, cuts)
+            }
+
+
+def expected(
+    observed: list[dict[str, Any]], metrics: list[Any], levels: tuple[Level, ...], grain: Any
+) -> dict[tuple[Any, ...], tuple[float | None, int]]:
+    zone = declarations({}, []).organisation.zone
+    found: dict[tuple[Any, ...], tuple[float | None, int]] = {}
+    for metric in metrics:
+        for level in levels:
+            by_place = reference.figures(metric, observed, level, grain, zone, KNOWN_UNTIL, 7)
+            for (period, place), one in by_place.items():
+                named = dict(zip(level, place, strict=True))
+                department = named.pop("department", None)
+                scope = json.dumps(named, sort_keys=True, ensure_ascii=False)
+                found[metric.name, period, department, scope] = one
+    return found
+
+
+def assert_same(
+    got: dict[tuple[Any, ...], tuple[float | None, int]],
+    wanted: dict[tuple[Any, ...], tuple[float | None, int]],
+) -> None:
+    assert got.keys() == wanted.keys()
+    for key, (value, n) in wanted.items():
+        assert got[key][1] == n, key
+        close = None if value is None else pytest.approx(value, rel=1e-9, abs=1e-9)
+        assert got[key][0] == close, key
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows, st.sampled_from(["day", "week", "month", "quarter", "fiscal_quarter", "fiscal_year"]))
+def test_every_form_at_every_level_agrees_with_plain_python(
+    observed: list[dict[str, Any]], grain: Any
+) -> None:
+    assert_same(
+        answers(observed, METRICS, LEVELS, grain), expected(observed, METRICS, LEVELS, grain)
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(rows)
+def test_additive_forms_roll_up_to_the_same_figures(observed: list[dict[str, Any]]) -> None:
+    additive = [m for m in METRICS if not isinstance(m.aggregate, v.Percentile)]
+    assert_same(
+        answers(observed, additive, LEVELS, "month"), expected(observed, additive, LEVELS, "month")
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(rows)
+def test_numerators_and_denominators_of_departments_sum_to_the_organisations(
+    observed: list[dict[str, Any]],
+) -> None:
+    metric = metric_of("on_time", FORMS["share"])
+    declared = declarations({"requests": SOURCE}, [metric])
+    numbered = [{"id": str(i)} | row for i, row in enumerate(observed)]
+    with tempfile.TemporaryDirectory() as folder:
+        tables = {"requests": landed_rows(SOURCE, numbered, Path(folder), KNOWN_UNTIL)}
+        with DuckDB(tables) as engine:
+            cut = Cut(metric, "month", frozenset({(), ("department",)}))
+            found = list(figures(declared, tables, engine, [cut]))
+    for whole in (m for m in found if m.department is None):
+        parts = [m for m in found if m.department and m.period == whole.period]
+        assert sum(m.numerator or 0 for m in parts) == whole.numerator
+        assert sum(m.denominator or 0 for m in parts) == whole.denominator
+
+
+def test_a_row_just_before_local_midnight_belongs_to_the_month_that_ends() -> None:
+    at = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    observed = [
+        {"_department": "works", "opened_at": at - timedelta(microseconds=1)},
+        {"_department": "works", "opened_at": at},
+    ]
+    got = answers(observed, [metric_of("n", v.count())], ((),), "month")
+    assert {key[1].isoformat(): value for key, value in got.items()} == {
+        "2026-01-01": (1.0, 1),
+        "2026-02-01": (1.0, 1),
+    }
+
+
+def test_no_rows_give_no_figure_and_never_zero() -> None:
+    observed = [{"_department": "works", "opened_at": MOMENTS[0], "weight": None}]
+    got = answers(
+        observed,
+        [metric_of("m", v.mean(r.weight)), metric_of("s", v.sum(r.weight))],
+        ((),),
+        "month",
+    )
+    assert got == {}
+
+
+def test_hostile_text_in_a_metric_stays_text() -> None:
+    hostile = "'; DROP TABLE requests; --%s :x"
+    observed = [{"_department": "works", "opened_at": MOMENTS[0], "topic": hostile}]
+    got = answers(observed, [metric_of("s", v.share(r.topic == hostile))], ((),), "month")
+    assert list(got.values()) == [(100.0, 1)]
