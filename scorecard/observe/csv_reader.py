@@ -1,0 +1,329 @@
+"""Delimited text, taken apart block by block: exact lines, no row lost, little memory."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from scorecard.declare.sources import Source
+from scorecard.errors import ImportRefused
+from scorecard.observe.batches import (
+    LONGEST_ROW,
+    LONGEST_VALUE,
+    BrokenRow,
+    Numbers,
+    PendingBatch,
+    RawBatch,
+)
+from scorecard.observe.csv_structure import Structure, structure
+from scorecard.observe.files import SourceFile
+from scorecard.observe.headings import DELIMITERS, Headings, other_delimiter, resolve
+
+_BLOCK = 16 << 20
+# The parser is quickest with what fits into the processor's cache.
+_BITE = 1 << 20
+_SHOWN = 10_000
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Whole rows: their bytes, where each begins and ends, and the line of the first."""
+
+    data: bytes
+    rows: Structure
+    line: int
+
+
+class CsvReader:
+    """The rows of a delimited file under a contract.
+
+    Opening it reads the headings. Raises ImportRefused `delimiter-wrong`, `column-missing`,
+    `header-duplicate`, `file-empty`, `line-too-long`, `quote-unclosed`, and what reading the file
+    raises.
+    """
+
+    def __init__(self, file: SourceFile, source: Source, delimiter: str) -> None:
+        self._file = file
+        self._delimiter = delimiter
+        if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
+            raise ImportRefused(
+                "delimiter-wrong",
+                f"{delimiter!r} cannot part columns.",
+                file=file.path,
+                hint="A delimiter is one ASCII character, such as , or ; or a tab.",
+            )
+        # Fields of the longest row allowed must pass; the module's own limit is 128 KiB.
+        csv.field_size_limit(LONGEST_ROW)
+        self._blocks = self._parted()
+        self._first = next(self._blocks, None)
+        self.headings = self._read_headings(source)
+
+    def batches(self) -> Iterator[PendingBatch]:
+        """All rows below the headings."""
+        first, self._first = self._first, None
+        if first is not None:
+            yield self._pending(first, after=self._header_row)
+        for block in self._blocks:
+            yield self._pending(block)
+
+    def _pending(self, block: _Block, after: int = -1) -> PendingBatch:
+        rows = _filled(block, after)
+        return PendingBatch(rows.size, lambda: self._batch(block, rows))
+
+    def _read_headings(self, source: Source) -> Headings:
+        block = self._first
+        row = -1 if block is None else _first_filled(block)
+        if block is None or row < 0:
+            raise ImportRefused("file-empty", "The file holds no text.", file=self._file.path)
+        self._header_row = row
+        start, end = int(block.rows.starts()[row]), int(block.rows.ends[row])
+        line = block.line + int(np.searchsorted(block.rows.breaks, start))
+        text = block.data[start:end].decode().rstrip("\r")
+        names = [name.strip() for name in self._fields(text)]
+        try:
+            return resolve(source, names, self._file.path, line)
+        except ImportRefused as error:
+            other = other_delimiter(source, text, self._delimiter)
+            if error.code != "column-missing" or other is None:
+                raise
+            raise ImportRefused(
+                "delimiter-wrong",
+                f"Parted at each {_called(self._delimiter)}, the headings are not the contract's; "
+                f"parted at each {_called(other)}, more of them are.",
+                file=self._file.path,
+                line=line,
+                hint=f"Give --delimiter {other!r}, or write it into the contract.",
+            ) from None
+
+    def _fields(self, text: str) -> list[str]:
+        return next(csv.reader([text], delimiter=self._delimiter), [])
+
+    def _parted(self) -> Iterator[_Block]:
+        """The file in blocks that end where a row ends."""
+        carry, line = b"", 1
+        delimiter = ord(self._delimiter)
+        chunks = _with_line_feeds(self._file.chunks())
+        while True:
+            parts, size = [carry], len(carry)
+            while size < _BLOCK and (chunk := next(chunks, None)) is not None:
+                parts.append(chunk)
+                size += len(chunk)
+            last = size < _BLOCK
+            if last and size and not (parts[-1] or carry).endswith(b"\n"):
+                parts.append(b"\n")
+            data = b"".join(parts)
+            if not data:
+                return
+            found = structure(np.frombuffer(data, dtype=np.uint8), delimiter)
+            after = int(found.ends[-1]) + 1 if found.ends.size else 0
+            self._check_lengths(found, line, len(data) - after, last)
+            if after:
+                breaks = found.breaks[: np.searchsorted(found.breaks, after)]
+                yield _Block(data[:after], replace(found, breaks=breaks), line)
+                line += breaks.size
+            if last:
+                return
+            carry = data[after:]
+
+    def _check_lengths(self, found: Structure, line: int, rest: int, last: bool) -> None:
+        starts = found.starts()
+        too_long = np.flatnonzero(found.ends - starts > LONGEST_ROW)
+        after = int(found.ends[-1]) + 1 if found.ends.size else 0
+        if too_long.size:
+            start = starts[too_long[0]]
+        elif rest > LONGEST_ROW or (last and found.open):
+            start = after
+        else:
+            return
+        line += int(np.searchsorted(found.breaks, start))
+        if found.open and not too_long.size:
+            raise ImportRefused(
+                "quote-unclosed",
+                "A quotation mark opens in this row and is not closed"
+                f"{'' if last else f' within {LONGEST_ROW >> 20} MiB'}.",
+                file=self._file.path,
+                line=line,
+                hint="Close it, or double it if it is part of the text; or fetch the file again.",
+            )
+        raise ImportRefused(
+            "line-too-long",
+            f"The row is longer than {LONGEST_ROW >> 20} MiB.",
+            file=self._file.path,
+            line=line,
+            hint="Look whether this is delimited text, with line breaks between the rows.",
+        )
+
+    def _batch(self, block: _Block, kept: Numbers) -> RawBatch:
+        """The rows of a block that `kept` names by their index."""
+        rows = block.rows
+        starts, ends = rows.starts(), rows.ends
+        # Number of line feeds before each row's first byte.
+        lines = block.line + (
+            np.arange(ends.size)
+            if rows.breaks.size == ends.size
+            else np.searchsorted(rows.breaks, starts)
+        )
+        torn = kept[np.isin(kept, list(rows.torn | rows.returns))]
+        broken = [self._torn(block, row, int(lines[row])) for row in torn.tolist()]
+        if broken:
+            kept = kept[~np.isin(kept, torn)]
+            data = b"".join(block.data[starts[row] : ends[row] + 1] for row in kept.tolist())
+        else:
+            data = block.data[int(starts[kept[0]]) :] if kept.size else b""
+        longest = int((ends - starts).max()) + 1
+        table, miscounted = self._parsed(data, longest)
+        for number, fields in miscounted:
+            broken.append(self._miscounted(int(lines[kept[number]]), fields))
+        if miscounted:
+            kept = np.delete(kept, [number for number, _ in miscounted])
+        if table.num_rows != kept.size:
+            raise ImportRefused(
+                "rows-unclear",
+                f"From here on {kept.size:,} rows were counted and {table.num_rows:,} were read.",
+                file=self._file.path,
+                line=block.line,
+                hint="The marks around its texts are inconsistent; please report this file.",
+            )
+        return RawBatch(
+            table=table,
+            lines=lines[kept],
+            broken=broken,
+            raw=self._raw(block, kept),
+            control=rows.control,
+            long=longest > LONGEST_VALUE,
+        )
+
+    def _parsed(self, data: bytes, longest: int) -> tuple[pa.Table, list[tuple[int, str]]]:
+        """The contract's columns of the rows in `data`, and the rows with a wrong field count."""
+        miscounted: list[tuple[int, str]] = []
+
+        def skip(row: arrow_csv.InvalidRow) -> str:
+            miscounted.append((row.number - 1, row.text))
+            return "skip"
+
+        headings = self.headings
+        names = [str(position) for position in range(len(headings.names))]
+        wanted = [str(position) for position in headings.positions.values()]
+        if not data:
+            table = pa.table({name: pa.array([], pa.string()) for name in wanted})
+        else:
+            table = arrow_csv.read_csv(
+                pa.py_buffer(data),
+                # One thread, so that rows keep numbers; other blocks are read by others meanwhile.
+                read_options=arrow_csv.ReadOptions(
+                    use_threads=False, block_size=max(_BITE, 2 * longest), column_names=names
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self._delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=True,
+                    invalid_row_handler=skip,
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=wanted,
+                    column_types=dict.fromkeys(wanted, pa.string()),
+                    strings_can_be_null=False,
+                    check_utf8=False,
+                ),
+            )
+        trimmed = [_trimmed(table.column(name)) for name in wanted]
+        return pa.table(dict(zip(headings.positions, trimmed, strict=True))), miscounted
+
+    def _raw(self, block: _Block, kept: Numbers) -> Callable[[int], str]:
+        starts, ends = block.rows.starts(), block.rows.ends
+        names = self.headings.names
+
+        def raw(index: int) -> str:
+            row = kept[index]
+            text = block.data[starts[row] : ends[row]].decode().rstrip("\r")
+            values = [_cut(value) for value in self._fields(text)]
+            if len(set(names)) < len(names):
+                return _json(list(zip(names, values, strict=False)))
+            return _json(dict(zip(names, values, strict=False)))
+
+        return raw
+
+    def _torn(self, block: _Block, row: int, line: int) -> BrokenRow:
+        text = block.data[int(block.rows.starts()[row]) : int(block.rows.ends[row])].decode()
+        if row in block.rows.torn:
+            code, reason = "quote-misplaced", "There is text after a closing quotation mark."
+        else:
+            code, reason = "text-control", "There is a carriage return in the middle of the row."
+        return BrokenRow(line, code, reason, _json(_cut(text)))
+
+    def _miscounted(self, line: int, text: str) -> BrokenRow:
+        fields = self._fields(text.rstrip("\r\n"))
+        wanted = len(self.headings.names)
+        reason = f"The row has {len(fields)} fields, the headings are {wanted}."
+        return BrokenRow(line, "fields-count", reason, _json([_cut(field) for field in fields]))
+
+
+def _filled(block: _Block, after: int) -> Numbers:
+    """The rows behind the one with index `after`, by index, but for lines with nothing on them."""
+    starts, ends = block.rows.starts()[after + 1 :], block.rows.ends[after + 1 :]
+    rows = np.arange(after + 1, after + 1 + ends.size)
+    lengths = ends - starts
+    if not lengths.size or lengths.min() > 1:
+        return rows
+    first = np.frombuffer(block.data, dtype=np.uint8)[starts]
+    return rows[(lengths > 1) | ((lengths == 1) & (first != 13))]
+
+
+def _first_filled(block: _Block) -> int:
+    starts, ends = block.rows.starts().tolist(), block.rows.ends.tolist()
+    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if block.data[start:end].strip():
+            return row
+    return -1
+
+
+def _with_line_feeds(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks; in text whose lines all end in carriage returns alone, these made line feeds."""
+    first = next(chunks, None)
+    if first is None:
+        return
+    alone = b"\n" not in first and b"\r" in first[:-1]
+    yield first.replace(b"\r", b"\n") if alone else first
+    for chunk in chunks:
+        yield chunk.replace(b"\r", b"\n") if alone else chunk
+
+
+def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts without white space at both ends; as they are where no text begins or ends so."""
+    if any(_has_odd_ends(chunk) for chunk in column.chunks):
+        return pc.call_function("utf8_trim_whitespace", [column])
+    return column
+
+
+def _has_odd_ends(texts: pa.StringArray) -> bool:
+    """Whether a text may begin or end in white space; looks at bytes, so it is quick."""
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return False
+    letters = np.frombuffer(data, dtype=np.uint8)
+    places = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    starts, ends = places[:-1], places[1:]
+    filled = ends > starts
+    if not filled.all():
+        starts, ends = starts[filled], ends[filled]
+    # White space is below 33 or, in UTF-8, made of bytes from 128 on: minus 33 both are above 94.
+    return bool((letters[starts] - 33 > 94).any() or (letters[ends - 1] - 33 > 94).any())
+
+
+def _called(delimiter: str) -> str:
+    return DELIMITERS.get(delimiter, repr(delimiter))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

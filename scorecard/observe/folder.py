@@ -1,0 +1,66 @@
+"""Where an import works before anything is landed, and the engine it works with."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+
+from scorecard.observe.contract_sql import literal
+from scorecard.workspace import Workspace
+
+# What the engine may hold before it writes to the stage's folder.
+_MEMORY = "1GB"
+_SURELY_LEFT = 3600.0
+
+
+@contextmanager
+def stage_folder(workspace: Workspace) -> Iterator[Path]:
+    """A folder for one import, gone at its end; those that killed imports left go at the start."""
+    root = workspace.root / "stage"
+    root.mkdir(parents=True, exist_ok=True)
+    for left in root.iterdir():
+        _remove_if_left(left)
+    folder = root / uuid4().hex
+    folder.mkdir()
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_if_left(folder: Path) -> None:
+    try:
+        with (folder / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    except (FileNotFoundError, NotADirectoryError):
+        # Another import may be making it just now.
+        try:
+            age = time.time() - folder.stat().st_mtime
+        except FileNotFoundError:
+            return
+        if age > _SURELY_LEFT:
+            shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        pass
+
+
+def connect(folder: Path | None) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory, bounded, in UTC, with `folder` for what does not fit."""
+    connection = duckdb.connect()
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute(f"SET GLOBAL memory_limit = '{_MEMORY}'")
+    if folder is not None:
+        connection.execute(f"SET GLOBAL temp_directory = {literal(str(folder / 'spill'))}")
+    # Rows carry their number; keeping their order besides would cost memory.
+    connection.execute("SET GLOBAL preserve_insertion_order = false")
+    return connection

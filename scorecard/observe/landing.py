@@ -1,0 +1,305 @@
+"""Landing: the good rows of a file meet the landed ones, and one commit makes the difference.
+
+A key's row is the one of the latest moment that holds it. Of two rows of one moment the one whose
+content has the greater MD5 is taken. So what is landed is a maximum over all files, and neither
+their order nor repeating them makes a difference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from scorecard.declare.organisation import UNASSIGNED, Organisation, fold
+from scorecard.declare.sources import Source
+from scorecard.errors import ImportRefused
+from scorecard.observe.contract_sql import DUCKDB_TYPES, literal, quoted
+from scorecard.observe.delta import NewFile, commit, duckdb_types, last_metadata, opened, written
+from scorecard.workspace import Workspace
+
+# Above so many data files, small ones are put together when the table is written anyway.
+_MANY, _SMALL = 64, 16 << 20
+_KEPT, _MOVED, _CHANGED, _OLDER, _TIE = range(5)
+_OUR_COLUMNS = {"_department": "VARCHAR", "_moment": "TIMESTAMPTZ", "_batch": "VARCHAR"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which file is landed, as of which moment, and read in which way.
+
+    `way` names contract, zone and all else that decides how the bytes became values. A row that was
+    read from the same file in another way is replaced whatever its moment.
+    """
+
+    sha256: str
+    way: str
+    moment: datetime
+
+    @property
+    def batch(self) -> str:
+        """What `_batch` says in the rows of this file."""
+        moment = self.moment.astimezone(UTC).isoformat(timespec="microseconds")
+        return f"{self.sha256[:16]}.{self.way[:8]}.{moment}"
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What landing did, in rows. `tied` had other content than landed rows of the same moment."""
+
+    new: int
+    changed: int
+    unchanged: int
+    older: int
+    tied: int
+    version: int | None
+
+
+class Meeting:
+    """The good rows of a stage, and the landed table of their source as it is.
+
+    Raises ImportRefused `landed-differs` where the table was landed under a contract with another
+    key, or with another type for a column.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        organisation: Organisation,
+        source: Source,
+        workspace: Workspace,
+    ) -> None:
+        self._connection = connection
+        self._organisation = organisation
+        self._source = source
+        self._path = workspace.landed(organisation.id, source.name)
+        self._table = opened(self._path)
+        self._files = self._table.file_uris() if self._table is not None else []
+        self._held = duckdb_types(self._table) if self._table is not None else {}
+        self.last = last_metadata(self._table)
+        self._tied = 0
+        self._columns = {name: DUCKDB_TYPES[c.type] for name, c in source.landed_columns.items()}
+        self._has_department = source.department in self._columns
+        self._wanted = self._columns | _OUR_COLUMNS
+        self._check()
+
+    @property
+    def version(self) -> int | None:
+        """The version of the table; None where there is none."""
+        return self._table.version() if self._table is not None else None
+
+    @property
+    def aligned(self) -> bool:
+        """Whether the landed rows have the contract's columns and today's departments."""
+        return self._held == self._wanted and self.last.get("departments") == self._departments()
+
+    def land(self, reading: Reading, rows: int, metadata: dict[str, Any], dry_run: bool) -> Landing:
+        """Land the relation `good`, of `rows` rows; nothing is written if nothing would change."""
+        verdicts = self._compare(reading) if self._files else {}
+        met = sum(verdicts.values())
+        changed, older = verdicts.get(_CHANGED, 0), verdicts.get(_OLDER, 0)
+        touched = changed + verdicts.get(_MOVED, 0)
+        new = rows - met
+        version = self.version
+        if not dry_run and (new or touched or not self.aligned):
+            metadata = {
+                "key": list(self._source.key),
+                "departments": self._departments(),
+                "older": older,
+                "tied": self._tied,
+                **metadata,
+            }
+            version = self._write(reading, metadata)
+        return Landing(new, changed, rows - new - changed, older, self._tied, version)
+
+    def undeclared(self) -> list[tuple[str, int]]:
+        """Spellings of departments among the good rows that nobody declared, with their rows."""
+        if not self._has_department:
+            return []
+        column = quoted(self._source.department or "")
+        counted = self._connection.execute(
+            f"SELECT {column} AS spelling, count(*) AS rows FROM good "
+            f"WHERE {column} IS NOT NULL GROUP BY ALL ORDER BY rows DESC, spelling"
+        ).fetchall()
+        known = self._organisation.department_of
+        return [(spelling, rows) for spelling, rows in counted if fold(spelling) not in known]
+
+    def _check(self) -> None:
+        key = self.last.get("key")
+        differing = [
+            f"{name} was {self._held[name]}, now {kind}"
+            for name, kind in self._wanted.items()
+            if self._held.get(name, kind) != kind
+        ]
+        if self._files and key is not None and key != list(self._source.key):
+            differing.append(f"the key was {', '.join(key)}, now {', '.join(self._source.key)}")
+        if differing:
+            raise ImportRefused(
+                "landed-differs",
+                f"The landed rows of {self._source.name!r} follow another contract: "
+                f"{'; '.join(differing)}.",
+                file=self._source.file,
+                line=self._source.line,
+                hint=f"Move {self._path} away and import the files again.",
+            )
+
+    def _compare(self, reading: Reading) -> dict[int, int]:
+        """How many good rows met a landed one, by verdict; the table `met` then names them."""
+        connection, key = self._connection, self._source.key
+        keys = ", ".join(quoted(name) for name in key)
+        content = ", ".join(quoted(name) for name in self._columns)
+        moment = f"TIMESTAMPTZ {literal(reading.moment.isoformat())}"
+        batch, way = literal(reading.batch[:17]), literal(reading.way[:8])
+        connection.execute(
+            f"""
+            CREATE TEMP TABLE met AS
+            SELECT g._row, l._file, l._place, CASE
+                WHEN starts_with(l._batch, {batch}) AND substr(l._batch, 18, 8) <> {way}
+                    THEN if(g._h = l._h, {_MOVED}, {_CHANGED})
+                WHEN l._moment < {moment} THEN if(g._h = l._h, {_MOVED}, {_CHANGED})
+                WHEN l._moment > {moment} THEN {_OLDER}
+                WHEN g._h = l._h THEN {_KEPT} ELSE {_TIE} END AS _verdict
+            FROM (SELECT _row, {keys}, hash(ROW({content})) AS _h FROM good) g
+            JOIN (SELECT _file, _place, {keys}, _moment, _batch, hash(ROW({content})) AS _h
+                  FROM ({self._landed(self._files)})) l USING ({keys})
+            """
+        )
+        self._tied = self._settle_ties()
+        found = connection.execute("SELECT _verdict, count(*) FROM met GROUP BY ALL").fetchall()
+        return dict(found)
+
+    def _settle_ties(self) -> int:
+        connection = self._connection
+        [(tied,)] = connection.execute(
+            f"SELECT count(*) FROM met WHERE _verdict = {_TIE}"
+        ).fetchall()
+        if tied:
+            ours, theirs = _content("g", self._columns), _content("l", self._columns)
+            connection.execute(
+                f"""
+                CREATE TEMP TABLE settled AS
+                SELECT m._row, if({ours} > {theirs}, {_CHANGED}, {_KEPT}) AS _verdict
+                FROM (SELECT * FROM met WHERE _verdict = {_TIE}) m
+                JOIN good g USING (_row)
+                JOIN ({self._landed(self._files)}) l ON l._file = m._file AND l._place = m._place
+                """
+            )
+            connection.execute(
+                "UPDATE met SET _verdict = s._verdict FROM settled s WHERE met._row = s._row"
+            )
+        return tied
+
+    def _landed(self, files: list[str]) -> str:
+        """The landed rows in `files`, in the shape wanted, each with its `_file` and `_place`."""
+        chosen = ", ".join(
+            quoted(name) if name in self._held else f"CAST(NULL AS {kind}) AS {quoted(name)}"
+            for name, kind in self._wanted.items()
+        )
+        listed = ", ".join(literal(file) for file in files)
+        # `_file` counts within all live files, whichever of them are asked for.
+        numbers = ", ".join(str(self._files.index(file)) for file in files)
+        return (
+            f"SELECT {chosen}, [{numbers}][CAST(file_index + 1 AS BIGINT)] AS _file, "
+            f"file_row_number AS _place FROM read_parquet([{listed}], file_row_number = true)"
+        )
+
+    def _write(self, reading: Reading, metadata: dict[str, Any]) -> int:
+        connection = self._connection
+        taken = f"SELECT _file, _place FROM met WHERE _verdict IN ({_MOVED}, {_CHANGED})"
+        rewritten: list[str] = []
+        if self._files:
+            hit = {
+                n for (n,) in connection.execute(f"SELECT DISTINCT _file FROM ({taken})").fetchall()
+            }
+            rewritten = [
+                file
+                for number, file in enumerate(self._files)
+                if not self.aligned or number in hit or self._is_one_of_many_small(file)
+            ]
+        added: list[NewFile] = []
+        self._department_table(rewritten)
+        if rewritten:
+            kept = f"FROM ({self._landed(rewritten)}) ANTI JOIN ({taken}) USING (_file, _place)"
+            added += written(connection, self._shaped(kept, "_moment, _batch"), self._path)
+        coming = "FROM good"
+        if self._files:
+            coming += f" ANTI JOIN (FROM met WHERE _verdict IN ({_KEPT}, {_OLDER})) USING (_row)"
+        given = (
+            f"TIMESTAMPTZ {literal(reading.moment.isoformat())} AS _moment, "
+            f"{literal(reading.batch)} AS _batch"
+        )
+        added += written(connection, self._shaped(coming, given), self._path)
+        return commit(
+            self._path,
+            self._wanted,
+            added,
+            rewritten,
+            metadata,
+            reshaped=self._held != self._wanted,
+        )
+
+    def _is_one_of_many_small(self, file: str) -> bool:
+        return len(self._files) > _MANY and Path(file).stat().st_size < _SMALL
+
+    def _shaped(self, rows: str, moment_and_batch: str) -> str:
+        columns = ", ".join(f"r.{quoted(name)}" for name in self._columns)
+        spelling = f"r.{quoted(self._source.department or '')}" if self._has_department else "NULL"
+        return (
+            f"SELECT {columns}, coalesce(d.department, {literal(UNASSIGNED)}) AS _department, "
+            f"{moment_and_batch} FROM ({rows}) r LEFT JOIN departments d ON d.spelling = {spelling}"
+        )
+
+    def _department_table(self, rewritten: list[str]) -> None:
+        """The table `departments`: every declared spelling in the rows, with its department."""
+        spellings: list[str] = []
+        if self._has_department:
+            column = quoted(self._source.department or "")
+            asked = f"SELECT {column} AS spelling FROM good"
+            if rewritten:
+                asked += f" UNION ALL SELECT {column} FROM ({self._landed(rewritten)})"
+            distinct = f"SELECT DISTINCT spelling FROM ({asked}) WHERE spelling IS NOT NULL"
+            spellings = [s for (s,) in self._connection.execute(distinct).fetchall()]
+        known = self._organisation.department_of
+        pairs = [(s, known[fold(s)]) for s in spellings if fold(s) in known]
+        table = pa.table(
+            {
+                "spelling": pa.array([s for s, _ in pairs], pa.string()),
+                "department": pa.array([d for _, d in pairs], pa.string()),
+            }
+        )
+        self._connection.register("declared_departments", table)
+        self._connection.execute("CREATE TEMP TABLE departments AS FROM declared_departments")
+        self._connection.unregister("declared_departments")
+
+    def _departments(self) -> str:
+        """A fingerprint of how spellings become departments in this source."""
+        known = self._organisation.department_of if self._has_department else {}
+        return _digest([self._source.department, sorted(known.items())])
+
+
+def way_of_reading(organisation: Organisation, source: Source, *given: Iterable[str]) -> str:
+    """A fingerprint of all that decides how bytes become values, as far as it is declared."""
+    return _digest(
+        [source.fingerprint, organisation.time_zone, organisation.fiscal_year_start, *given]
+    )
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+
+
+def _content(row: str, columns: dict[str, str]) -> str:
+    """The MD5 of a row's values in one canonical text; no text can hold the signs between them."""
+    parts = []
+    for name, kind in columns.items():
+        value = f"{row}.{quoted(name)}"
+        text = {"TIMESTAMPTZ": f"epoch_us({value})", "VARCHAR": value}.get(kind, value)
+        parts.append(f"coalesce(CAST({text} AS VARCHAR), chr(30))")
+    return f"md5(concat_ws(chr(31), {', '.join(parts)}))"

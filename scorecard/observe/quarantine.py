@@ -1,0 +1,174 @@
+"""Quarantine: every row that broke the contract, with its place and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from scorecard.observe.contract_sql import literal
+from scorecard.observe.delta import commit, opened, written
+from scorecard.workspace import Workspace
+
+_COLUMNS = {
+    "file_name": "VARCHAR",
+    "file_sha256": "VARCHAR",
+    "line": "BIGINT",
+    "column": "VARCHAR",
+    "code": "VARCHAR",
+    "reason": "VARCHAR",
+    "row": "VARCHAR",
+    "key": "VARCHAR",
+    "moment": "TIMESTAMPTZ",
+    "imported_at": "TIMESTAMPTZ",
+}
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A row that was not landed.
+
+    line         the line of the file on which the row begins, counted from 1
+    column       the contract's column the fault is in; None where it is in the row as a whole
+    code         what is wrong, one of the codes in docs/errors.md or of the contract's own rules
+    reason       the same in words, with heading and value
+    row          what the file holds there, as JSON text
+    key          the row's key as far as it could be read
+    moment       the moment of the import; None where no row of the file was landed
+    imported_at  when the file was last imported
+    """
+
+    file_name: str
+    file_sha256: str
+    line: int
+    column: str | None
+    code: str
+    reason: str
+    row: str
+    key: str | None
+    moment: datetime | None
+    imported_at: datetime
+
+
+def quarantined(
+    workspace: Workspace,
+    organisation_id: str,
+    source_name: str,
+    *,
+    file_sha256: str | None = None,
+    code: str | None = None,
+    limit: int | None = None,
+) -> list[QuarantinedRow]:
+    """The quarantined rows of a source, the latest import first, then by line.
+
+    file_sha256, code   only rows of this file, or with this code
+    limit               at most so many
+    """
+    files = _files(workspace, organisation_id, source_name)
+    if not files:
+        return []
+    wanted, values = ["true"], list[object]()
+    for name, value in (("file_sha256", file_sha256), ("code", code)):
+        if value is not None:
+            wanted.append(f"{name} = ?")
+            values.append(value)
+    bound = "" if limit is None else f"LIMIT {int(limit)}"
+    rows = _asked(
+        f"SELECT {_NAMES} FROM {_relation(files)} WHERE {' AND '.join(wanted)} "
+        f"ORDER BY imported_at DESC, file_name, file_sha256, line, code {bound}",
+        values,
+    )
+    return [QuarantinedRow(*row[:8], *(_utc(moment) for moment in row[8:])) for row in rows]
+
+
+def quarantine_counts(
+    workspace: Workspace, organisation_id: str, source_name: str
+) -> dict[str, int]:
+    """How many rows of a source are in quarantine, by code, the most frequent first."""
+    files = _files(workspace, organisation_id, source_name)
+    if not files:
+        return {}
+    counted = f"SELECT code, count(*) AS rows FROM {_relation(files)} GROUP BY code"
+    return dict(_asked(f"{counted} ORDER BY rows DESC, code", []))
+
+
+def quarantine_count(
+    workspace: Workspace, organisation_id: str, source_name: str, file_sha256: str
+) -> int:
+    """How many rows of one file are in quarantine."""
+    files = _files(workspace, organisation_id, source_name)
+    if not files:
+        return 0
+    counted = f"SELECT count(*) FROM {_relation(files)} WHERE file_sha256 = ?"
+    return _asked(counted, [file_sha256])[0][0]
+
+
+def replace_quarantined(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    organisation_id: str,
+    source_name: str,
+    bad_files: Sequence[str],
+    *,
+    file_name: str,
+    file_sha256: str,
+    moment: datetime | None,
+    imported_at: datetime,
+) -> None:
+    """Make the rows in `bad_files` (as `Stage` writes them) what is in quarantine of this file.
+
+    Rows of the same file that an earlier import put there go, rows of other files stay, in one
+    commit.
+    """
+    path = workspace.quarantine(organisation_id, source_name)
+    files = _files(workspace, organisation_id, source_name)
+    mine = f"file_sha256 = {literal(file_sha256)}"
+    before = [
+        name
+        for (name,) in (
+            connection.execute(
+                f"SELECT DISTINCT filename FROM {_relation(files, 'filename = true')} WHERE {mine}"
+            ).fetchall()
+            if files
+            else []
+        )
+    ]
+    if not before and not bad_files:
+        return
+    added = []
+    if before:
+        others = f"SELECT {_NAMES} FROM {_relation(before)} WHERE NOT ({mine})"
+        added += written(connection, others, path, moments=False)
+    if bad_files:
+        given = f"TIMESTAMPTZ {literal(moment.isoformat())}" if moment else "NULL::TIMESTAMPTZ"
+        rows = (
+            f"SELECT {literal(file_name)} AS file_name, {literal(file_sha256)} AS file_sha256, "
+            f'line, "column", code, reason, "row", key, {given} AS moment, '
+            f"TIMESTAMPTZ {literal(imported_at.isoformat())} AS imported_at "
+            f"FROM {_relation(bad_files)}"
+        )
+        added += written(connection, rows, path, moments=False)
+    commit(path, _COLUMNS, added, before, {"file": file_sha256})
+
+
+def _files(workspace: Workspace, organisation_id: str, source_name: str) -> list[str]:
+    table = opened(workspace.quarantine(organisation_id, source_name))
+    return table.file_uris() if table is not None else []
+
+
+def _relation(files: Sequence[str], more: str = "") -> str:
+    listed = ", ".join(literal(file) for file in files)
+    return f"read_parquet([{listed}]{', ' if more else ''}{more})"
+
+
+def _asked(sql: str, values: list[object]) -> list[tuple]:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.execute(sql, values).fetchall()
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None

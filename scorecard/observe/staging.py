@@ -1,0 +1,200 @@
+"""The stage: a file's rows are checked here, block by block, before anything is landed."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from scorecard.declare.organisation import Organisation
+from scorecard.declare.sources import Source
+from scorecard.observe.batches import Hashes, PendingBatch, RawBatch
+from scorecard.observe.contract_sql import DUCKDB_TYPES, ContractSql, Fault, literal, quoted
+from scorecard.observe.faults import explain
+from scorecard.observe.folder import connect
+from scorecard.observe.headings import Headings
+from scorecard.observe.repeats import Repeat, key_text, repeats
+
+_BAD_ROWS = pa.schema(
+    [
+        ("line", pa.int64()),
+        ("column", pa.string()),
+        ("code", pa.string()),
+        ("reason", pa.string()),
+        ("row", pa.string()),
+        ("key", pa.string()),
+    ]
+)
+_FLUSH = 5_000
+_REASONS = 3
+_WORKERS = min(4, os.cpu_count() or 1)
+
+
+@dataclass
+class _Checked:
+    """A batch after its check: the good and bad rows' file, hashes of the good keys, the faults."""
+
+    rows: int
+    batch: RawBatch
+    file: str | None = None
+    hashes: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
+    faults: list[tuple[int, Fault]] = field(default_factory=list[tuple[int, Fault]])
+
+
+class Stage:
+    """The checked rows of one file, in Parquet files, and the rows that go to quarantine.
+
+    `bad_files` hold the latter, with the columns line, column, code, reason, row (JSON text) and
+    key; `first_reasons` are a few of their reasons, with lines.
+    """
+
+    def __init__(self, folder: Path, organisation: Organisation, source: Source) -> None:
+        self.connection = connect(folder)
+        self.bad_files: list[str] = []
+        self.rows_read = 0
+        self.rows_bad = 0
+        self.first_reasons: list[str] = []
+        self._folder = folder
+        self._organisation = organisation
+        self._source = source
+        self._files: list[str] = []
+        self._hashes: list[Hashes] = []
+        self._bad: list[tuple[object, ...]] = []
+
+    def read(
+        self,
+        batches: Iterable[PendingBatch],
+        headings: Callable[[], Headings],
+        taken: Callable[[], None],
+    ) -> None:
+        """Check all batches and keep them; `taken` is called after each.
+
+        Several are checked at a time, and what comes of them is taken in the file's order.
+        """
+        first = 0
+        with ThreadPoolExecutor(_WORKERS, "checking rows") as pool:
+            waiting: deque[Future[_Checked]] = deque()
+            try:
+                for number, pending in enumerate(batches):
+                    waiting.append(pool.submit(self._checked, number, pending, first))
+                    first += pending.rows
+                    while len(waiting) > _WORKERS:
+                        self._take(waiting.popleft().result(), headings())
+                        taken()
+                while waiting:
+                    self._take(waiting.popleft().result(), headings())
+                    taken()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _checked(self, number: int, pending: PendingBatch, first: int) -> _Checked:
+        batch = pending.make()
+        checked = _Checked(pending.rows, batch)
+        count = batch.table.num_rows
+        if not count:
+            return checked
+        raw = batch.table.append_column("_row", pa.array(np.arange(first, first + count)))
+        raw = raw.append_column("_line", pa.array(batch.lines))
+        contract = ContractSql(self._organisation, self._source, batch.table.column_names)
+        select = contract.select("raw", control=batch.control, long=batch.long)
+        checked.file = str(self._folder / f"rows-{number:06d}.parquet")
+        rows = f"FROM read_parquet({literal(checked.file)})"
+        keys = ", ".join(quoted(name) for name in self._source.key)
+        with self.connection.cursor() as cursor:
+            cursor.register("raw", raw)
+            cursor.execute(
+                f"COPY ({select}) TO {literal(checked.file)} "
+                "(FORMAT parquet, COMPRESSION lz4_raw, PARQUET_VERSION v2)"
+            )
+            cursor.unregister("raw")
+            found = cursor.execute(f"SELECT hash({keys}) AS h {rows} WHERE _bad = 0").fetchnumpy()
+            checked.hashes = np.asarray(found["h"], dtype=np.uint64)
+            if checked.hashes.size < count:
+                bad = f"SELECT _row, _bad {rows} WHERE _bad > 0 ORDER BY _row"
+                checked.faults = [
+                    (row - first, contract.faults[fault - 1])
+                    for row, fault in cursor.execute(bad).fetchall()
+                ]
+        return checked
+
+    def _take(self, checked: _Checked, headings: Headings) -> None:
+        self.rows_read += checked.rows
+        if checked.file is not None:
+            self._files.append(checked.file)
+            self._hashes.append(checked.hashes)
+        for broken in checked.batch.broken:
+            self._keep(broken.line, None, broken.code, broken.reason, broken.raw, None)
+        for index, fault in checked.faults:
+            self._reject(checked.batch, index, fault, headings)
+
+    def finish(self) -> int:
+        """Quarantine rows whose key came before in the file; returns how many good rows are left.
+
+        They are the relation `good` from then on, with `_row` and `_line`.
+        """
+        names = {name: DUCKDB_TYPES[c.type] for name, c in self._source.landed_columns.items()}
+        if self._files:
+            files = ", ".join(literal(file) for file in self._files)
+            rows = f"SELECT * EXCLUDE (_bad) FROM read_parquet([{files}]) WHERE _bad = 0"
+        else:
+            nulls = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in names.items()]
+            rows = f"SELECT {', '.join(nulls)}, 0::BIGINT AS _row, 0::BIGINT AS _line WHERE false"
+        self.connection.execute(f"CREATE TEMP VIEW checked AS {rows}")
+        good = "FROM checked"
+        for repeat in repeats(self.connection, self._source, self._hashes):
+            good = "SELECT * FROM checked ANTI JOIN repeats USING (_row)"
+            self._repeated(repeat)
+        self._hashes = []
+        self.connection.execute(f"CREATE TEMP VIEW good AS {good}")
+        self._flush()
+        return self.rows_read - self.rows_bad
+
+    def _repeated(self, repeat: Repeat) -> None:
+        if repeat.same:
+            code, reason = "row-duplicate", f"The same row is on line {repeat.first_line:,}."
+        else:
+            code, reason = (
+                "key-duplicate",
+                f"Line {repeat.first_line:,} has another row with this key, which was kept.",
+            )
+        self._keep(repeat.line, None, code, reason, repeat.row, repeat.key)
+
+    def _reject(self, batch: RawBatch, index: int, fault: Fault, headings: Headings) -> None:
+        def value(column: str) -> str | None:
+            if column not in batch.table.column_names:
+                return None
+            return batch.table.column(column)[index].as_py()
+
+        column, told = fault.column, fault
+        if column is not None:
+            contract, heading = self._source.columns[column], headings.of(column)
+            told = explain(fault, contract, heading, value(column))
+        key = key_text([value(name) for name in self._source.key])
+        line = int(batch.lines[index])
+        self._keep(line, column, told.code, told.reason, batch.raw(index), key)
+
+    def _keep(self, *row: object) -> None:
+        self.rows_bad += 1
+        if len(self.first_reasons) < _REASONS:
+            self.first_reasons.append(f"line {row[0]}: {row[3]}")
+        self._bad.append(row)
+        if len(self._bad) >= _FLUSH:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._bad:
+            return
+        file = str(self._folder / f"bad-{len(self.bad_files):06d}.parquet")
+        columns = zip(zip(*self._bad, strict=True), _BAD_ROWS, strict=True)
+        arrays = [pa.array(values, field.type) for values, field in columns]
+        parquet.write_table(pa.table(arrays, schema=_BAD_ROWS), file)
+        self.bad_files.append(file)
+        self._bad = []
