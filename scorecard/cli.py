@@ -1,0 +1,287 @@
+"""The command line: parse, call, print. What it prints and how it ends is in docs/commands.md."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from scorecard.errors import ScorecardError
+from scorecard.workspace import Workspace
+
+
+class Context:
+    """What every command is given: where the declarations and the workspace are."""
+
+    def __init__(self, standards: Path | None, workspace: Path, ledger: str | None) -> None:
+        self._standards = standards
+        self.workspace = Workspace(workspace, ledger)
+
+    @property
+    def standards(self) -> Path:
+        """The organisation's folder, or a refusal that says how to name it."""
+        if self._standards is None:
+            raise ScorecardError(
+                "standards-not-given",
+                "No folder of declarations was named.",
+                hint="Give --standards DIR or set SCORECARD_STANDARDS.",
+            )
+        return self._standards
+
+    def open(self) -> Any:
+        """The declarations and the ledger."""
+        from scorecard.report.opened import open_scorecard
+
+        return open_scorecard(self.standards, self.workspace)
+
+
+class Refusing(click.Group):
+    """Prints a refusal as `CODE: message` on standard error and ends with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a refusal is no traceback."""
+        try:
+            return super().invoke(ctx)
+        except ScorecardError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--standards",
+    type=click.Path(path_type=Path),
+    envvar="SCORECARD_STANDARDS",
+    help="The organisation's folder of declarations.",
+)
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    envvar="SCORECARD_WORKSPACE",
+    default=Path("workspace"),
+    show_default=True,
+    help="Where landed records and the ledger are kept.",
+)
+@click.option(
+    "--ledger",
+    envvar="SCORECARD_LEDGER",
+    help="A SQLAlchemy URL, to share a ledger in PostgreSQL.",
+)
+@click.version_option(package_name="service-scorecard", prog_name="scorecard")
+@click.pass_context
+def main(ctx: click.Context, standards: Path | None, workspace: Path, ledger: str | None) -> None:
+    """Service standards and scorecards: which promises do we keep, and where is the gap?"""
+    ctx.obj = Context(standards, workspace, ledger)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="The dashboard's port.")
+@click.option("--no-serve", is_flag=True, help="Build and measure, but open no dashboard.")
+@click.option("--no-browser", is_flag=True, help="Serve the pages, but open no browser.")
+@click.pass_obj
+def demo(context: Context, port: int | None, no_serve: bool, no_browser: bool) -> None:
+    """Build the synthetic Harbor City if needed, measure it, and open its dashboard."""
+    from scorecard.demo import build_demo
+    from scorecard.progress import progress_bar
+
+    with progress_bar() as progress:
+        standards, summary = build_demo(context.workspace, progress)
+    click.echo(summary)
+    if not no_serve:
+        from scorecard.serve import serve
+
+        serve(standards, context.workspace, port=port, open_browser=not no_browser)
+
+
+@main.command()
+@click.option("--list", "listing", is_flag=True, help="List what is declared as well.")
+@click.pass_obj
+def check(context: Context, listing: bool) -> None:
+    """Lint every declaration; end with 1 if there is a mistake."""
+    from scorecard.report.checked import checked_text
+
+    text, mistakes = checked_text(context.standards, context.workspace, listing)
+    click.echo(text, err=mistakes > 0)
+    if mistakes:
+        sys.exit(1)
+
+
+@main.command("import")
+@click.argument("source")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as-of", "as_of", help="The moment the file shows, ISO 8601; else its latest time.")
+@click.option("--encoding", help="The file's encoding, where the contract says another.")
+@click.option("--delimiter", help="The file's delimiter, where the contract says another.")
+@click.pass_obj
+def import_(
+    context: Context,
+    source: str,
+    files: tuple[Path, ...],
+    as_of: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> None:
+    """Land FILES in SOURCE: contract, quarantine, upsert by key, receipt."""
+    from scorecard.observe.importing import import_file
+    from scorecard.progress import progress_bar
+
+    with context.open() as opened:
+        declared = opened.source(source)
+        moment = opened.moment(as_of)
+        for file in files:
+            with progress_bar() as progress:
+                receipt = import_file(
+                    opened.declarations.organisation,
+                    declared,
+                    file,
+                    context.workspace,
+                    opened.ledger,
+                    as_of=moment,
+                    encoding=encoding,
+                    delimiter=delimiter,
+                    progress=progress,
+                )
+            click.echo(str(receipt))
+
+
+@main.command()
+@click.pass_obj
+def measure(context: Context) -> None:
+    """Bring every measurement up to date."""
+    from scorecard.measure.run import measure as measure_all
+    from scorecard.progress import progress_bar
+
+    with context.open() as opened:
+        with progress_bar() as progress:
+            receipt = measure_all(opened.declarations, context.workspace, opened.ledger, progress)
+        click.echo(
+            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%d %H:%M:%S} UTC: "
+            f"{receipt.new:,} new, {receipt.changed:,} changed, "
+            f"{receipt.unchanged:,} unchanged, {receipt.withdrawn:,} withdrawn."
+        )
+
+
+@main.command()
+@click.option("--department", help="One department's rows.")
+@click.option("--standard", help="One standard's rows.")
+@click.option("--period", help='A period such as 2026-07 or 2023-24; "all" adds all up; "latest".')
+@click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table")
+@click.pass_obj
+def show(
+    context: Context,
+    department: str | None,
+    standard: str | None,
+    period: str | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
+    """Print the scorecard."""
+    from scorecard.report.show import shown_rows
+    from scorecard.report.terminal import written
+
+    with context.open() as opened:
+        rows = shown_rows(opened, department, standard, period, as_of, latest=format_ == "table")
+        if period == "all":
+            _say_what_has_no_total(opened.declarations)
+        click.echo(written(rows, format_, opened.declarations), nl=False)
+
+
+@main.command()
+@click.argument("standard")
+@click.option("--department", help="A department; without it the whole organisation.")
+@click.option("--period", help="A period such as 2026-07; without it the last complete one.")
+@click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--rows", "sample", default=10, show_default=True, help="How many rows to show.")
+@click.pass_obj
+def explain(
+    context: Context,
+    standard: str,
+    department: str | None,
+    period: str | None,
+    as_of: str | None,
+    format_: str,
+    sample: int,
+) -> None:
+    """Say how the figure of STANDARD was computed, and show the rows behind it."""
+    from scorecard.report.explain_text import explained
+    from scorecard.report.show import explained_figure
+
+    with context.open() as opened:
+        found = explained_figure(opened, standard, department, period, as_of, sample)
+        click.echo(explained(found, format_), nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--department", help="One department's rows.")
+@click.option("--standard", help="One standard's rows.")
+@click.option("--period", help="A period such as 2026-07.")
+@click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
+@click.pass_obj
+def export(
+    context: Context,
+    file: Path,
+    department: str | None,
+    standard: str | None,
+    period: str | None,
+    as_of: str | None,
+) -> None:
+    """Write the scorecard to FILE: .csv or .json by its ending."""
+    from scorecard.report.export import write_export
+    from scorecard.report.show import shown_rows
+
+    with context.open() as opened:
+        rows = shown_rows(opened, department, standard, period, as_of)
+        write_export(rows, file, synthetic=opened.declarations.organisation.synthetic)
+        click.echo(f"Wrote {len(rows):,} rows to {file}.")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="The dashboard's port.")
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+@click.pass_obj
+def dashboard(context: Context, port: int | None, no_browser: bool) -> None:
+    """Serve the pages on this machine."""
+    from scorecard.serve import serve
+
+    context.open().close()
+    serve(context.standards, context.workspace, port=port, open_browser=not no_browser)
+
+
+def _say_what_has_no_total(declarations: Any) -> None:
+    from scorecard.report.totals import not_additive
+
+    left_out = not_additive(declarations)
+    if left_out:
+        click.echo(
+            f"Left out, since percentiles do not add up over periods: {', '.join(left_out)}.",
+            err=True,
+        )
+
+
+def run() -> NoReturn:
+    """What the console script calls: `main`, and then an end without the interpreter's teardown.
+
+    DuckDB's and Delta's bindings do not outlive each other in order: at teardown they report pages
+    of "leaked" objects to the person at the terminal, after all work is done and written.
+    """
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    else:
+        code = 0
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,98 @@
+"""The series behind a chart: the figure, its interval and the expected value, period by period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scorecard.judge.rounding import shown
+from scorecard.report.history import History
+from scorecard.report.phrases import (
+    actual_words,
+    counted,
+    expected_words,
+    gap_words,
+    period_words,
+    short_period,
+    with_unit,
+)
+from scorecard.report.row import ScorecardRow
+from scorecard.report.status_style import Style, style_of
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a chart and of the table beside it; `end` is the day after its last."""
+
+    row: ScorecardRow
+    end: date
+    label: str
+    period: str
+    style: Style
+    now: str
+    expected: str
+    gap: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A titled series, oldest period first, with its alternative in words."""
+
+    title: str
+    unit: str
+    points: tuple[Point, ...]
+    words: str
+
+
+def chart(
+    title: str,
+    rows: Sequence[ScorecardRow],
+    history: History,
+    *,
+    synthetic: bool = False,
+) -> Chart:
+    """The chart of one standard and department; `rows` oldest first. Synthetic ones say so."""
+    points = tuple(
+        Point(
+            row=row,
+            end=history.period_of(row).end,
+            label=short_period(history.period_of(row)),
+            period=period_words(history.period_of(row)),
+            style=style_of(row.status),
+            now=actual_words(row),
+            expected=expected_words(row),
+            gap=gap_words(row),
+            interval=interval_words(row),
+        )
+        for row in rows
+    )
+    marked = f"{title} (synthetic data)" if synthetic else title
+    return Chart(marked, rows[0].unit if rows else "", points, _words(points))
+
+
+def interval_words(row: ScorecardRow) -> str:
+    """`76.1 to 80.3 %`, the 95 % interval of a share; empty where there is none."""
+    if row.low is None or row.high is None:
+        return ""
+    return f"{row.low:.1f} to {row.high:.1f} %"
+
+
+def _words(points: Sequence[Point]) -> str:
+    known = [point for point in points if point.row.actual is not None]
+    if not known:
+        return f"No figure is known in {counted(len(points), 'period')}."
+    first, last = known[0], known[-1]
+    values = [point.row.actual for point in known if point.row.actual is not None]
+    met = sum(point.style.kind == "met" for point in points)
+    judged = sum(point.row.status.judged for point in points)
+    return (
+        f"From {first.now} in {first.period} to {last.now} in {last.period}; "
+        f"lowest {_value(min(values), first.row)}, highest {_value(max(values), first.row)}; "
+        f"expected in the last period: {last.expected}; met in {met} of {judged} periods judged."
+    )
+
+
+def _value(value: float, row: ScorecardRow) -> str:
+    return with_unit(shown(value, row.unit), row.unit)

@@ -1,0 +1,45 @@
+"""What `scorecard check` says: mistakes, advice, and on request what is declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scorecard.declare.check import check
+from scorecard.declare.load import Declarations
+from scorecard.report.opened import landed_tables_of
+from scorecard.workspace import Workspace
+
+
+def checked_text(folder: Path, workspace: Workspace, listing: bool = False) -> tuple[str, int]:
+    """The text to print and the number of mistakes.
+
+    Mistakes come one a line as `CODE: file:line: message hint`; without any, advice and a count of
+    what is declared. `listing` names every metric and standard.
+    """
+    findings = check(folder, landed_tables_of(workspace))
+    if findings.declarations is None:
+        count = len(findings.errors)
+        lines = [str(error) for error in findings.errors]
+        lines.append(f"{count} mistake{'s' if count > 1 else ''}.")
+        return "\n".join(lines), count
+    declared = findings.declarations
+    lines = [f"advice: {advice}" for advice in findings.advice]
+    if listing:
+        lines += _listed(declared)
+    lines.append(
+        f"{declared.organisation.name}: no mistakes in "
+        f"{len(declared.organisation.departments)} departments, {len(declared.sources)} sources, "
+        f"{len(declared.metrics)} metrics and {len(declared.standards):,} standards."
+    )
+    return "\n".join(lines), 0
+
+
+def _listed(declared: Declarations) -> list[str]:
+    lines = [
+        f"metric    {metric.name}  ({metric.unit}, {metric.better} is better)  {metric.title}"
+        for metric in declared.metrics.values()
+    ]
+    for standard in declared.standards.values():
+        scope = standard.department or "every department"
+        lines.append(f"standard  {standard.id}  ({scope}, by {standard.period})  {standard.title}")
+    return lines

@@ -1,0 +1,150 @@
+"""How a figure was computed: definition, sums, exclusions, SQL, batches, and rows behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from scorecard.declare.load import Declarations, where_columns
+from scorecard.declare.periods import Period
+from scorecard.declare.standards import Standard
+from scorecard.declare.suggest import nearest
+from scorecard.errors import MeasureError, ScorecardError
+from scorecard.ledger.batches import batches
+from scorecard.ledger.session import Ledger
+from scorecard.ledger.tables import ImportBatch, Run
+from scorecard.measure.behind import Behind, behind
+from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.run import landed_tables
+from scorecard.report.row import ScorecardRow
+from scorecard.report.rows import known, scorecard_rows
+from scorecard.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One figure and everything it rests on."""
+
+    row: ScorecardRow
+    description: str
+    at: str
+    definition: str
+    fingerprint: str
+    behind: Behind
+    engine: str
+    source: str
+    landed_version: int
+    batches: tuple[ImportBatch, ...]
+
+
+def find_standard(declarations: Declarations, id: str) -> Standard:
+    """The standard with this id. Raises `standard-unknown` with the nearest one."""
+    found = declarations.standards.get(id)
+    if found is None:
+        near = nearest(id, list(declarations.standards))
+        raise ScorecardError(
+            "standard-unknown",
+            f"There is no standard {id!r}.",
+            hint=f"Did you mean {near!r}?" if near else "See: scorecard check --list",
+        )
+    return found
+
+
+def explain(
+    declarations: Declarations,
+    ledger: Ledger,
+    workspace: Workspace,
+    standard: str,
+    *,
+    department: str | None = None,
+    period: date | None = None,
+    as_of: datetime | None = None,
+    sample: int = 20,
+) -> Explanation:
+    """Explain the figure of a standard for a department (None: the whole organisation, or the one
+    department whose standard it is) in a period (None: the last complete one with a figure).
+
+    Raises `standard-unknown`, and `figure-unknown` where nothing was measured there.
+    """
+    one = find_standard(declarations, standard)
+    row = _row(declarations, ledger, one, department, period, as_of)
+    facts = known(declarations, ledger, as_of)
+    assert facts.run is not None
+    metric = declarations.metrics[one.metric]
+    source = declarations.sources[metric.source]
+    read = _read(facts.run)
+    tables = landed_tables(
+        declarations, workspace, {name: version for name, (version, _) in read.items()}
+    )
+    if source.name not in tables:
+        raise MeasureError(
+            "landed-missing",
+            f"The landed records of {source.name!r} are not in this workspace.",
+            hint="Use the workspace in which the figure was measured, or import again.",
+        )
+    organisation = declarations.organisation
+    with DuckDB(tables) as engine:
+        found = behind(
+            metric,
+            declarations.sources,
+            engine,
+            department=row.department,
+            where=where_columns(one, source),
+            period=Period(row.period, row.grain, organisation.fiscal_year_start),
+            zone=organisation.zone,
+            known_until=facts.moments[source.name],
+            sample=sample,
+        )
+    version, _ = read[source.name]
+    return Explanation(
+        row=row,
+        description=metric.description,
+        at=metric.at,
+        definition=metric.definition,
+        fingerprint=metric.fingerprint,
+        behind=found,
+        engine=facts.run.engine,
+        source=source.name,
+        landed_version=version,
+        batches=tuple(
+            batch
+            for batch in batches(ledger, organisation.id, source.name)
+            if batch.landed_version <= version
+        ),
+    )
+
+
+def _row(
+    declarations: Declarations,
+    ledger: Ledger,
+    standard: Standard,
+    department: str | None,
+    period: date | None,
+    as_of: datetime | None,
+) -> ScorecardRow:
+    reporter = department or standard.department
+    rows = [
+        row
+        for row in scorecard_rows(
+            declarations, ledger, standard=standard.id, period=period, as_of=as_of
+        )
+        if row.department == reporter
+    ]
+    with_figure = [row for row in rows if row.actual is not None]
+    complete = [row for row in with_figure if row.status.judged]
+    chosen = complete or with_figure or rows
+    if not chosen:
+        when = f" in the period that begins on {period}" if period else ""
+        raise MeasureError(
+            "figure-unknown",
+            f"Nothing was measured for {standard.id!r}"
+            f" of {reporter or 'the whole organisation'}{when}.",
+            hint="Import records and run: scorecard measure",
+        )
+    return chosen[-1]
+
+
+def _read(run: Run) -> dict[str, tuple[int, str | None]]:
+    sources: dict[str, Any] = run.sources
+    return {name: (read["version"], read["moment"]) for name, read in sources.items()}

@@ -1,0 +1,111 @@
+"""An explanation in words for a terminal, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from scorecard.judge.rounding import shown
+from scorecard.report.explain import Explanation
+
+
+def explained(found: Explanation, format: str) -> str:
+    """The explanation as "text" or "json"."""
+    return _json(found) if format == "json" else _text(found)
+
+
+def _json(found: Explanation) -> str:
+    behind = found.behind
+    body = {
+        **found.row.as_json(),
+        "description": found.description,
+        "definition": json.loads(found.definition),
+        "fingerprint": found.fingerprint,
+        "engine": found.engine,
+        "source": found.source,
+        "landed_version": found.landed_version,
+        "at": found.at,
+        "rows_landed": behind.landed,
+        "rows_in_scope": behind.in_scope,
+        "rows_without_time": behind.without_time,
+        "rows_in_period": behind.in_period,
+        "rows_counted": behind.counted,
+        "exclusions": [asdict(left) for left in behind.left_out],
+        "sql": behind.sql,
+        "batches": [
+            {
+                "file": batch.file_name,
+                "sha256": batch.file_sha256,
+                "moment": batch.moment.isoformat(),
+                "imported_at": batch.imported_at.isoformat(),
+                "rows_read": batch.rows_read,
+                "rows_quarantined": batch.rows_quarantined,
+            }
+            for batch in found.batches
+        ],
+        "rows": list(behind.rows),
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def _text(found: Explanation) -> str:
+    row, behind = found.row, found.behind
+    unit = "%" if row.unit == "percent" else row.unit
+    lines = [
+        f"{row.title} ({row.standard})",
+        f"{row.department_name}, {row.label}: {row.status}",
+        "",
+        f"  actual       {shown(row.actual, row.unit)} {unit}",
+        f"  expected     {'–' if row.expected is None else f'{row.expected:g} {unit}'}",
+        f"  gap          {shown(row.gap, row.unit, signed=True)} {unit}",
+        f"  n            {row.n:,}",
+    ]
+    if row.numerator is not None:
+        lines.append(f"  numerator    {row.numerator:,.10g}")
+    if row.denominator is not None:
+        lines.append(f"  denominator  {row.denominator:,.10g}")
+    if row.low is not None and row.high is not None:
+        lines.append(f"  interval     {row.low:.1f} to {row.high:.1f} % (95 %, Wilson)")
+    lines += [
+        "",
+        f"What is measured ({row.metric}, fingerprint {found.fingerprint[:12]})",
+        f"  {found.description}",
+        "",
+        f"Which rows count (source {found.source}, landed version {found.landed_version})",
+        f"  {behind.landed:>10,} rows landed",
+        f"  {behind.in_scope:>10,} of them in scope",
+        f"  {behind.without_time:>10,} of those cannot be placed in a period: no {found.at}",
+        f"  {behind.in_period:>10,} fall in {row.label} by {found.at}",
+        *(f"  {-left.rows:>10,} {left.reason}" for left in behind.left_out),
+        f"  {behind.counted:>10,} rows count",
+        "",
+        "From these files",
+        *(
+            f"  {batch.file_name}  known to {batch.moment:%Y-%m-%d %H:%M} UTC, "
+            f"{batch.rows_read:,} rows, {batch.rows_quarantined:,} quarantined, "
+            f"SHA-256 {batch.file_sha256[:12]}"
+            for batch in found.batches
+        ),
+        "",
+        f"By this statement ({found.engine})",
+        *(f"  {line}" for line in behind.sql.splitlines()),
+        "",
+        "Rows behind it",
+        *(f"  {line}" for line in _rows(found)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(found: Explanation) -> list[str]:
+    if not found.behind.rows:
+        return ["(none)"]
+    names = [*found.behind.rows[0]]
+    lines = [names] + [
+        ["–" if row[name] is None else str(row[name]) for name in names]
+        for row in found.behind.rows
+    ]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(names))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]

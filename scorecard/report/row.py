@@ -1,0 +1,79 @@
+"""One line of a scorecard: a standard, a department, a period, and the difference between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from scorecard.declare.metrics import Better, Unit
+from scorecard.declare.periods import Grain
+from scorecard.judge.status import Status
+
+
+@dataclass(frozen=True)
+class ScorecardRow:
+    """Actual against expected for one standard × department × period.
+
+    `department` is None for the whole organisation. Every figure is in `unit`; what is not known
+    is None, never 0. `low` and `high` bound the 95 % interval of a share; `n` is what the figure is
+    out of. `known_at` is when the measurement was made. `complete` says whether the data knows the
+    whole period. `all_periods` marks a row that adds up every period from `period` on.
+    """
+
+    standard: str
+    title: str
+    metric: str
+    department: str | None
+    department_name: str
+    period: date
+    grain: Grain
+    label: str
+    unit: Unit
+    better: Better
+    actual: float | None
+    expected: float | None
+    tolerance: float | None
+    gap: float | None
+    service_gap: float | None
+    status: Status
+    n: int
+    numerator: float | None
+    denominator: float | None
+    low: float | None
+    high: float | None
+    weight: float
+    shared: bool
+    owner: str | None
+    known_at: datetime | None
+    complete: bool
+    all_periods: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `show --format json` writes."""
+        return {
+            "standard": self.standard,
+            "title": self.title,
+            "metric": self.metric,
+            "department": self.department,
+            "department_name": self.department_name if self.department else None,
+            "period": self.period.isoformat(),
+            "grain": "all" if self.all_periods else self.grain,
+            "unit": self.unit,
+            "better": self.better,
+            "actual": self.actual,
+            "expected": self.expected,
+            "tolerance": self.tolerance,
+            "gap": self.gap,
+            "service_gap": self.service_gap,
+            "status": str(self.status),
+            "n": self.n,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "low": self.low,
+            "high": self.high,
+            "weight": self.weight,
+            "owner": self.owner,
+            "complete": self.complete,
+            "known_at": self.known_at.isoformat() if self.known_at else None,
+        }

@@ -1,0 +1,233 @@
+"""The scorecard's rows: measurements from the ledger, held against what was expected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from scorecard.declare.load import Declarations, where_columns
+from scorecard.declare.metrics import Metric
+from scorecard.declare.organisation import UNASSIGNED
+from scorecard.declare.periods import Grain, Period, between, midnight
+from scorecard.declare.standards import Expected, Standard, scope_text
+from scorecard.declare.vocabulary import Share
+from scorecard.judge.intervals import wilson
+from scorecard.judge.rounding import half_up
+from scorecard.judge.status import judge
+from scorecard.ledger.measurements import MeasurementRow, current
+from scorecard.ledger.runs import latest_run
+from scorecard.ledger.session import Ledger
+from scorecard.ledger.tables import Run
+from scorecard.measure.run import last_known_day
+from scorecard.report.row import ScorecardRow
+
+_Scope = tuple[str, Grain, str | None, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ledger knew at one instant: the run, and its figures by scope and period."""
+
+    run: Run | None
+    figures: dict[_Scope, dict[date, MeasurementRow]]
+    moments: dict[str, datetime]
+
+    @property
+    def known_at(self) -> datetime | None:
+        """When it was known."""
+        return self.run.known_at if self.run else None
+
+
+def known(declarations: Declarations, ledger: Ledger, as_of: datetime | None = None) -> Known:
+    """The ledger's figures, now or as of an instant, of the definitions in force.
+
+    A figure measured by another definition of its metric than the declared one is left out: it
+    answers another question.
+    """
+    organisation = declarations.organisation.id
+    run = latest_run(ledger, organisation, as_of)
+    figures: dict[_Scope, dict[date, MeasurementRow]] = defaultdict(dict)
+    if run is None:
+        return Known(None, figures, {})
+    fingerprints = {name: metric.fingerprint for name, metric in declarations.metrics.items()}
+    for row in current(ledger, organisation, as_of):
+        if fingerprints.get(row.metric) == row.fingerprint:
+            figures[row.metric, row.grain, row.department, row.scope][row.period] = row  # type: ignore[index]
+    moments = {
+        name: datetime.fromisoformat(read["moment"])
+        for name, read in run.sources.items()
+        if read["moment"]
+    }
+    return Known(run, figures, moments)
+
+
+def scorecard_rows(
+    declarations: Declarations,
+    ledger: Ledger,
+    *,
+    department: str | None = None,
+    standard: str | None = None,
+    period: date | None = None,
+    as_of: datetime | None = None,
+) -> list[ScorecardRow]:
+    """One row per standard × department × period, in the order of declaration, then of time.
+
+    `department` keeps one department's rows, `standard` one standard's, `period` those of periods
+    that begin on that day, `as_of` shows what was known at that instant. A shared standard has rows
+    for the whole organisation (department None) and for each of its departments, with one for
+    "unassigned" where records without a department were counted. Periods without a figure are rows
+    too: their status says why.
+    """
+    facts = known(declarations, ledger, as_of)
+    chosen = [s for s in declarations.standards.values() if standard in (None, s.id)]
+    ranges = _Ranges(declarations, facts)
+    rows: list[ScorecardRow] = []
+    for one in chosen:
+        for reporter in reporters(one, declarations, facts):
+            if department is not None and reporter != department:
+                continue
+            rows += _rows_of(one, reporter, declarations, facts, ranges.of(one), period)
+    return rows
+
+
+def reporters(standard: Standard, declarations: Declarations, facts: Known) -> list[str | None]:
+    """Who reports a standard: None stands for the whole organisation."""
+    if standard.department is not None:
+        return [standard.department]
+    if isinstance(standard.departments, list):
+        return [None, *standard.departments]
+    everyone = [department.id for department in declarations.organisation.departments]
+    scope = _scope_of(standard, declarations)
+    if (standard.metric, standard.period, UNASSIGNED, scope) in facts.figures:
+        everyone.append(UNASSIGNED)
+    return [None, *everyone]
+
+
+def department_name(declarations: Declarations, department: str | None) -> str:
+    """The name people use: of the organisation for None, "Unassigned" for rows without one."""
+    if department is None:
+        return declarations.organisation.name
+    if department == UNASSIGNED:
+        return "Unassigned"
+    found = declarations.organisation.department(department)
+    return found.name if found else department
+
+
+class _Ranges:
+    """The periods each metric and grain has been observed in."""
+
+    def __init__(self, declarations: Declarations, facts: Known) -> None:
+        self._declarations = declarations
+        self._facts = facts
+        self._first: dict[tuple[str, Grain], date] = {}
+        for (metric, grain, _, _), by_period in facts.figures.items():
+            first = min(by_period)
+            held = self._first.get((metric, grain))
+            self._first[metric, grain] = first if held is None else min(first, held)
+
+    def of(self, standard: Standard) -> list[tuple[Period, bool]]:
+        """From the first measured period to the one the data ends in, each with: is it complete?"""
+        organisation = self._declarations.organisation
+        source = self._declarations.metrics[standard.metric].source
+        first = self._first.get((standard.metric, standard.period))
+        moment = self._facts.moments.get(source)
+        if first is None or moment is None:
+            return []
+        last = last_known_day(moment, organisation.zone)
+        return [
+            (period, midnight(period.end, organisation.zone) <= moment)
+            for period in between(first, last, standard.period, organisation.fiscal_year_start)
+        ]
+
+
+def _scope_of(standard: Standard, declarations: Declarations) -> str:
+    source = declarations.sources[declarations.metrics[standard.metric].source]
+    return scope_text(where_columns(standard, source))
+
+
+def _rows_of(
+    standard: Standard,
+    department: str | None,
+    declarations: Declarations,
+    facts: Known,
+    periods: Iterable[tuple[Period, bool]],
+    only: date | None,
+) -> list[ScorecardRow]:
+    metric = declarations.metrics[standard.metric]
+    scope = _scope_of(standard, declarations)
+    figures = facts.figures.get((metric.name, standard.period, department, scope), {})
+    override = standard.overrides.get(department) if department else None
+    shared: dict[str, Any] = {
+        "standard": standard.id,
+        "title": standard.title,
+        "metric": metric.name,
+        "department": department,
+        "department_name": department_name(declarations, department),
+        "grain": standard.period,
+        "unit": metric.unit,
+        "better": metric.better,
+        "weight": standard.weight,
+        "shared": standard.shared,
+        "owner": (override.owner if override else None) or standard.owner,
+        "known_at": facts.known_at,
+    }
+    return [
+        judged_row(
+            shared,
+            metric,
+            period,
+            figures.get(period.start),
+            standard.expected_on(period.start, department),
+            complete,
+        )
+        for period, complete in periods
+        if only in (None, period.start)
+    ]
+
+
+def judged_row(
+    shared: dict[str, Any],
+    metric: Metric,
+    period: Period,
+    figure: MeasurementRow | None,
+    expected: Expected | None,
+    complete: bool,
+) -> ScorecardRow:
+    """A row: the figure, rounded as its publisher rounds it, held against the expected value."""
+    actual = figure.value if figure else None
+    if actual is not None and metric.decimals is not None:
+        actual = half_up(actual, metric.decimals)
+    n = figure.n if figure else 0
+    verdict = judge(
+        actual,
+        expected.value if expected else None,
+        metric.better,
+        tolerance=expected.tolerance if expected else 0.0,
+        n=n,
+        min_n=metric.min_n,
+        complete=complete,
+    )
+    interval = None
+    if figure and isinstance(metric.aggregate, Share):
+        interval = wilson(figure.numerator, figure.denominator)
+    low, high = interval or (None, None)
+    return ScorecardRow(
+        **shared,
+        period=period.start,
+        label=period.label,
+        actual=actual,
+        expected=expected.value if expected else None,
+        tolerance=expected.tolerance if expected else None,
+        gap=verdict.gap,
+        service_gap=verdict.service_gap,
+        status=verdict.status,
+        n=n,
+        numerator=figure.numerator if figure else None,
+        denominator=figure.denominator if figure else None,
+        low=low,
+        high=high,
+        complete=complete,
+    )

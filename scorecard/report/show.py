@@ -1,0 +1,77 @@
+"""What `show`, `export` and `explain` were asked for, as rows and figures."""
+
+from __future__ import annotations
+
+from scorecard.declare.periods import Grain
+from scorecard.report.explain import Explanation, explain, find_standard
+from scorecard.report.opened import Opened
+from scorecard.report.row import ScorecardRow
+from scorecard.report.rows import scorecard_rows
+from scorecard.report.totals import totals
+
+
+def shown_rows(
+    opened: Opened,
+    department: str | None = None,
+    standard: str | None = None,
+    period: str | None = None,
+    as_of: str | None = None,
+    *,
+    latest: bool = False,
+) -> list[ScorecardRow]:
+    """The rows a person asks for in words.
+
+    `period` is a period as people write it, "all" for all periods added up, or "latest" for each
+    standard's last complete one; with `latest`, that is what is meant where no period is given.
+    """
+    declarations = opened.declarations
+    if standard is not None:
+        find_standard(declarations, standard)
+    rows = scorecard_rows(
+        declarations,
+        opened.ledger,
+        department=opened.department(department),
+        standard=standard,
+        as_of=opened.moment(as_of),
+    )
+    if period == "all":
+        return totals(rows, declarations)
+    if period == "latest" or (period is None and latest):
+        return latest_complete(rows)
+    if period is None:
+        return rows
+    grains: set[Grain] = {row.grain for row in rows}
+    starts = {grain: opened.period(period, grain) for grain in grains}
+    return [row for row in rows if row.period == starts[row.grain]]
+
+
+def latest_complete(rows: list[ScorecardRow]) -> list[ScorecardRow]:
+    """Of each standard and department, the row of the last period the data knows whole."""
+    last: dict[tuple[str, str | None], ScorecardRow] = {}
+    for row in rows:
+        key = row.standard, row.department
+        if key not in last or row.complete or not last[key].complete:
+            last[key] = row
+    return list(last.values())
+
+
+def explained_figure(
+    opened: Opened,
+    standard: str,
+    department: str | None,
+    period: str | None,
+    as_of: str | None,
+    sample: int,
+) -> Explanation:
+    """The explanation a person asks for in words."""
+    grain = find_standard(opened.declarations, standard).period
+    return explain(
+        opened.declarations,
+        opened.ledger,
+        opened.workspace,
+        standard,
+        department=opened.department(department),
+        period=opened.period(period, grain) if period else None,
+        as_of=opened.moment(as_of),
+        sample=sample,
+    )

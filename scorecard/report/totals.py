@@ -1,0 +1,80 @@
+"""All periods together: sums added, then divided. Never an average of averages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from scorecard.declare.load import Declarations
+from scorecard.declare.vocabulary import Share
+from scorecard.judge.intervals import wilson
+from scorecard.judge.rounding import half_up
+from scorecard.judge.status import judge
+from scorecard.measure.parts import figure
+from scorecard.measure.plan import is_additive
+from scorecard.report.row import ScorecardRow
+
+
+def totals(rows: list[ScorecardRow], declarations: Declarations) -> list[ScorecardRow]:
+    """One row per standard and department over all its periods, the unfinished one included.
+
+    The period is the first one's. The expected value is the one in force throughout; where it
+    changed there is none. Metrics that do not add up over periods are left out: see `not_additive`.
+    """
+    groups: dict[tuple[str, str | None], list[ScorecardRow]] = defaultdict(list)
+    for row in rows:
+        if is_additive(declarations.metrics[row.metric]):
+            groups[row.standard, row.department].append(row)
+    return [_total(group, declarations) for group in groups.values()]
+
+
+def not_additive(declarations: Declarations) -> list[str]:
+    """The ids of the standards without a total over periods: percentiles do not add up."""
+    return [
+        standard.id
+        for standard in declarations.standards.values()
+        if not is_additive(declarations.metrics[standard.metric])
+    ]
+
+
+def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow:
+    metric = declarations.metrics[rows[0].metric]
+    measured = [row for row in rows if row.numerator is not None]
+    numerator = denominator = actual = None
+    n = 0
+    if measured:
+        numerator = sum(row.numerator or 0.0 for row in measured)
+        if any(row.denominator is not None for row in measured):
+            denominator = sum(row.denominator or 0.0 for row in measured)
+        n = sum(row.n for row in measured)
+        actual = figure(metric.aggregate, numerator, denominator, n).value
+        if actual is not None and metric.decimals is not None:
+            actual = half_up(actual, metric.decimals)
+    promises = {(row.expected, row.tolerance) for row in rows}
+    expected, tolerance = promises.pop() if len(promises) == 1 else (None, None)
+    verdict = judge(
+        actual,
+        expected,
+        metric.better,
+        tolerance=tolerance or 0.0,
+        n=n,
+        min_n=metric.min_n,
+    )
+    interval = wilson(numerator, denominator) if isinstance(metric.aggregate, Share) else None
+    low, high = interval or (None, None)
+    return replace(
+        rows[0],
+        all_periods=True,
+        label="all periods",
+        actual=actual,
+        expected=expected,
+        tolerance=tolerance,
+        gap=verdict.gap,
+        service_gap=verdict.service_gap,
+        status=verdict.status,
+        n=n,
+        numerator=numerator,
+        denominator=denominator,
+        low=low,
+        high=high,
+    )
