@@ -1,0 +1,61 @@
+"""Running the command line as a city or a government would: from its files to its scorecard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from scorecard.cli import main
+from scorecard.ledger.measurements import MeasurementRow, current
+from scorecard.observe.landed import landed
+from scorecard.report.opened import open_scorecard
+from scorecard.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One organisation's declarations with a workspace, spoken to through the command line."""
+
+    standards: Path
+    workspace: Path
+
+    def run(self, *arguments: str | Path) -> str:
+        """What a command prints; it must end well."""
+        options = ["--standards", str(self.standards), "--workspace", str(self.workspace)]
+        result = CliRunner().invoke(main, [*options, *map(str, arguments)])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def show(self, *arguments: str) -> list[dict[str, Any]]:
+        """The objects of `show --format json`."""
+        return json.loads(self.run("show", "--format", "json", *arguments))
+
+    def figures(self) -> list[MeasurementRow]:
+        """Every current figure of the ledger, those of metrics without a standard too."""
+        with open_scorecard(self.standards, Workspace(self.workspace)) as opened:
+            organisation = opened.declarations.organisation.id
+            return list(current(opened.ledger, organisation))
+
+    def landed(self, source: str) -> int:
+        """How many rows of a source are landed."""
+        workspace = Workspace(self.workspace)
+        with open_scorecard(self.standards, workspace) as opened:
+            table = landed(workspace, opened.declarations.organisation.id, source)
+        assert table is not None
+        return table.rows
+
+
+@pytest.fixture(scope="session")
+def organisation(repository: Path) -> Callable[[str, Path], Organisation]:
+    """`organisation("boston_311", workspace)`: the shipped declarations over a workspace."""
+
+    def make(folder: str, workspace: Path) -> Organisation:
+        return Organisation(repository / "standards" / folder, workspace)
+
+    return make
