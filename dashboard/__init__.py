@@ -1,0 +1,1 @@
+"""The pages: thin, over scorecard.report."""

@@ -1,0 +1,125 @@
+"""The chart of a standard: figures with their intervals against the line of the expected value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.theme import INK, LINE, MUTED, RULE, TARGET
+from scorecard.report.chart import Chart, Point
+
+# As many as stand side by side on a phone.
+_TICKS = 5
+_FONT = "'Source Sans', 'Source Sans Pro', Arial, sans-serif"
+
+
+def show_chart(chart: Chart, key: str, height: int = 330) -> None:
+    """Draw the chart, with its alternative in words."""
+    st.plotly_chart(
+        figure(chart, height),
+        width="stretch",
+        theme=None,
+        key=key,
+        config={"displayModeBar": False, "scrollZoom": False},
+        alt=f"{chart.title}. {chart.words}",
+    )
+
+
+def figure(chart: Chart, height: int = 330) -> go.Figure:
+    """The Plotly figure: markers shaped by status, whiskers for intervals, steps of the target."""
+    points = chart.points
+    days = [point.row.period for point in points]
+    drawn = go.Figure()
+    drawn.add_scatter(
+        # From the first day of each period to its end: a step where the value changes, and a gap
+        # where none is in force.
+        x=[day for point in points for day in (point.row.period, point.end)],
+        y=[point.row.expected for point in points for _ in range(2)],
+        mode="lines",
+        name="expected",
+        line={"color": TARGET, "width": 2, "dash": "dash"},
+        hovertemplate="%{customdata}<extra>expected</extra>",
+        customdata=[point.expected for point in points for _ in range(2)],
+    )
+    actuals = [point.row.actual for point in points]
+    drawn.add_scatter(
+        x=days,
+        y=actuals,
+        mode="lines",
+        name="actual",
+        line={"color": LINE, "width": 2},
+        hoverinfo="skip",
+    )
+    drawn.add_scatter(
+        x=days,
+        y=actuals,
+        mode="markers",
+        showlegend=False,
+        marker={
+            "size": 9,
+            "symbol": [point.style.symbol for point in points],
+            "color": [point.style.colour for point in points],
+            "line": {"width": 1, "color": "#ffffff"},
+        },
+        error_y=_whiskers(chart),
+        hovertemplate="%{customdata}<extra></extra>",
+        customdata=[
+            f"{point.period}: {point.now} {point.style.shape} {point.style.word}"
+            for point in points
+        ],
+    )
+    drawn.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 8, "b": 22},
+        font={"family": _FONT, "size": 13, "color": INK},
+        paper_bgcolor="#ffffff",
+        plot_bgcolor="#ffffff",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        hovermode="closest",
+        dragmode=False,
+    )
+    drawn.update_xaxes(
+        showgrid=False,
+        linecolor=RULE,
+        fixedrange=True,
+        automargin=True,
+        tickvals=[point.row.period for point in _ticked(points)],
+        ticktext=[point.label for point in _ticked(points)],
+        tickfont={"color": MUTED},
+    )
+    drawn.update_yaxes(
+        title={"text": "%" if chart.unit == "percent" else chart.unit, "standoff": 6},
+        gridcolor="#eceff2",
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+        tickfont={"color": MUTED},
+    )
+    return drawn
+
+
+def _ticked(points: Sequence[Point]) -> Sequence[Point]:
+    """The periods named below the chart: the last one, and others at even distances before it."""
+    every = -(-len(points) // _TICKS) or 1
+    return points[::-1][::every]
+
+
+def _whiskers(chart: Chart) -> dict[str, object]:
+    above = [_distance(point.row.high, point.row.actual) for point in chart.points]
+    below = [_distance(point.row.actual, point.row.low) for point in chart.points]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": above,
+        "arrayminus": below,
+        "visible": any(above) or any(below),
+        "color": MUTED,
+        "thickness": 1,
+        "width": 3,
+    }
+
+
+def _distance(upper: float | None, lower: float | None) -> float:
+    return 0.0 if upper is None or lower is None else max(0.0, upper - lower)

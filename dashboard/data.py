@@ -1,0 +1,89 @@
+"""What the pages show, kept between reruns until something new is measured or declared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from scorecard.report.board import Board, board, latest_run_id, topic_rows
+from scorecard.report.department import TopicRow
+from scorecard.report.explain import Explanation, explain
+from scorecard.report.opened import Opened, open_scorecard
+from scorecard.report.row import ScorecardRow
+from scorecard.workspace import Workspace
+
+Made = TypeVar("Made")
+Version = tuple[object, ...]
+
+
+def opened() -> tuple[Opened, Version]:
+    """The scorecard named by SCORECARD_STANDARDS, SCORECARD_WORKSPACE and SCORECARD_LEDGER, and the
+    version of what it holds: while that stays, so does every page. Raises ScorecardError."""
+    standards = Path(os.environ.get("SCORECARD_STANDARDS", "."))
+    root = Path(os.environ.get("SCORECARD_WORKSPACE", "workspace"))
+    ledger = os.environ.get("SCORECARD_LEDGER")
+    found = _opened(standards, root, ledger, _stamp(standards), _landed_stamp(root))
+    place = (str(standards), str(root), ledger, _stamp(standards))
+    return found, (*place, latest_run_id(found))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(
+    standards: Path, root: Path, ledger: str | None, declared: object, landed: object
+) -> Opened:
+    return open_scorecard(standards, Workspace(root, ledger))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the scorecard …")
+def _board(version: Version, _scorecard: Opened) -> Board:
+    return board(_scorecard)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _kept(version: Version, key: tuple[object, ...], _make: Callable[[], Made]) -> Made:
+    return _make()
+
+
+def current_board() -> tuple[Board, Opened, Version]:
+    """The rows of the newest run, the scorecard they are from, and their version."""
+    scorecard, version = opened()
+    return _board(version, scorecard), scorecard, version
+
+
+def kept(version: Version, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """`make()`, once for each key and version. What it makes is shared: it must be immutable."""
+    return _kept(version, key, make)
+
+
+def topics_of(scorecard: Opened, board: Board) -> Callable[[ScorecardRow], list[TopicRow]]:
+    """How a department's page asks for the topics behind its widest gap."""
+    return lambda row: topic_rows(scorecard.declarations, scorecard.ledger, row, board.run)
+
+
+def explanation(scorecard: Opened, row: ScorecardRow) -> Explanation:
+    """What stands behind one figure. Raises ScorecardError."""
+    return explain(
+        scorecard.declarations,
+        scorecard.ledger,
+        scorecard.workspace,
+        row.standard,
+        department=row.department,
+        period=row.period,
+    )
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Every file of the declarations with the time it was last changed."""
+    files = sorted(
+        path for path in folder.rglob("*") if path.suffix in (".py", ".toml", ".csv", ".xlsx")
+    )
+    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
+
+
+def _landed_stamp(root: Path) -> tuple[int, ...]:
+    """When records were last landed: standards may be kept in a landed table."""
+    return tuple(log.stat().st_mtime_ns for log in sorted(root.glob("landed/*/*/_delta_log")))

@@ -1,0 +1,229 @@
+"""The overview page: the whole organisation on one screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts import show_chart
+from dashboard.data import Version, kept
+from dashboard.markup import Html, html, joined, tag
+from dashboard.parts import (
+    choose_period,
+    downloads,
+    heading,
+    lead,
+    mark,
+    notices,
+    now_cell,
+    page,
+    scale_words,
+    trend,
+    unknown_filters,
+)
+from dashboard.sparkline import gap_range, share_sparkline
+from dashboard.state import Filters
+from dashboard.tables import Column, table
+from scorecard.report.board import Board
+from scorecard.report.cells import Line
+from scorecard.report.chart import Chart, chart
+from scorecard.report.history import History
+from scorecard.report.opened import Opened
+from scorecard.report.overview import Overview, Tile, overview
+from scorecard.report.phrases import counted, moment_words
+
+# More departments than one row of tiles stand behind a fold, those with most to do before it.
+_TILES = 6
+
+
+@page("overview")
+def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -> None:
+    """Draw the page."""
+    chosen = (
+        (filters.standard, filters.department) if filters.standard and filters.department else None
+    )
+    view = kept(
+        version,
+        ("overview", filters.day, chosen),
+        lambda: overview(
+            board.declarations.organisation,
+            board.rows,
+            period=filters.day,
+            chosen=chosen,
+            known_until=board.known_until,
+        ),
+    )
+    notices(unknown_filters(board, filters, ("department", "standard", "period"), view.choices))
+    left, right = st.columns([5, 1], vertical_alignment="top")
+    with right:
+        choose_period(view.choices, view.period, filters)
+    with left:
+        facts = _facts(view) if view.period else []
+        lead(f"{view.organisation}: service against promise", view.sentence, facts)
+    if view.period is None:
+        return
+    at = filters.but(period=view.period.start.isoformat())
+    st.html(_tiles(view, at))
+    left, right = st.columns([8, 5], gap="medium")
+    with left:
+        _attention(view, at)
+    with right:
+        _chart(board, version, view, at)
+    downloads(
+        f"scorecard-{view.period.start}",
+        view.rows,
+        synthetic=view.synthetic,
+        what=f"All {counted(len(view.rows), 'row')} of this period, every department's standards.",
+    )
+
+
+def _facts(view: Overview) -> list[Html]:
+    known = moment_words(view.known_until) if view.known_until else "not known"
+    return [
+        html("Records up to ") + tag("b", known),
+        tag("b", f"{view.met.judged:,} of {view.met.total:,}") + html(" standards judged"),
+        html("each counted once per department"),
+    ]
+
+
+def _tiles(view: Overview, at: Filters) -> Html:
+    tiles = list(view.tiles)
+    title = tag("h2", "Departments", class_="unseen")
+    if len(tiles) <= _TILES:
+        return title + _tile_list(tiles, at)
+    tiles.sort(key=lambda tile: tile.met.met - tile.met.judged)
+    rest = tag("summary", f"The other {counted(len(tiles) - _TILES, 'department')}")
+    return (
+        title
+        + _tile_list(tiles[:_TILES], at)
+        + tag("details", rest, _tile_list(tiles[_TILES:], at), class_="more")
+    )
+
+
+def _tile_list(tiles: list[Tile], at: Filters) -> Html:
+    return tag("ul", *(_tile(tile, at) for tile in tiles), class_="tiles")
+
+
+def _tile(tile: Tile, at: Filters) -> Html:
+    if tile.met.judged:
+        count = tag("span", f"{tile.met.met} of {tile.met.judged} ", tag("small", "met"))
+        unjudged = f"{tile.met.unknown} not judged · " if tile.met.unknown else ""
+    else:
+        count = tag("small", f"0 of {tile.met.total} judged")
+        unjudged = ""
+    return tag(
+        "li",
+        tag("h3", tag("a", tile.name, href=at.but(department=tile.department).link("department"))),
+        tag(
+            "div",
+            tag(
+                "span",
+                count,
+                class_="count",
+            ),
+            mark(tile.style),
+            class_="row",
+        ),
+        tag("div", f"{unjudged}{tile.change}", class_="small"),
+        share_sparkline(tile.series, tile.series_words),
+    )
+
+
+def _attention(view: Overview, at: Filters) -> None:
+    if not view.attention:
+        text = "Every judged standard is met." if view.met.judged else "Nothing is judged."
+        st.html(heading("Needs attention") + tag("p", text))
+        return
+    reach = gap_range([line.series for line in view.attention])
+    chosen = next(
+        (i for i, each in enumerate(view.attention) if view.chosen and each.row is view.chosen.row),
+        None,
+    )
+    some = f"The first ten of {view.behind}" if view.behind > len(view.attention) else "All"
+    st.html(
+        heading("Needs attention")
+        + table(
+            f"{some} standards not met, widest service gap first (as a share of what is expected)",
+            [
+                Column("Standard"),
+                Column("Status"),
+                Column("Now", number=True),
+                Column("Gap"),
+                Column("Trend"),
+                Column("Chart"),
+            ],
+            [_attention_row(line, at, reach) for line in view.attention],
+            chosen=chosen,
+            kind="attention",
+        )
+        + tag("p", scale_words(reach), class_="note")
+    )
+
+
+def _attention_row(line: Line, at: Filters, reach: float) -> list[object]:
+    row = line.row
+    own = at.but(standard=row.standard, department=row.department)
+    link = own.but(period=row.period.isoformat()).link("standard")
+    title = tag("span", tag("a", row.title, href=link), class_="clamp")
+    return [
+        title + tag("div", row.department_name, class_="small"),
+        mark(line.style),
+        now_cell(line),
+        line.gap,
+        trend(line, reach),
+        tag(
+            "a",
+            "show",
+            href=own.link("overview"),
+            aria_label=f"Show the chart of {row.title}, {row.department_name}",
+        ),
+    ]
+
+
+def _chart(board: Board, version: Version, view: Overview, at: Filters) -> None:
+    if view.chosen is None or view.period is None:
+        return
+    row = view.chosen.row
+    drawn = kept(
+        version,
+        ("overview chart", row.standard, row.department),
+        lambda: _history_chart(board, row.standard, row.department, row.title, row.department_name),
+    )
+    link = at.but(
+        standard=row.standard, department=row.department, period=row.period.isoformat()
+    ).link("standard")
+    st.html(
+        tag("h2", row.title, class_="clamp")
+        + tag(
+            "p",
+            joined(
+                [
+                    row.department_name,
+                    mark(view.chosen.style),
+                    f"{view.chosen.now}, expected {view.chosen.expected}",
+                ],
+                " · ",
+            ),
+        )
+    )
+    show_chart(drawn, key=f"chart {row.standard} {row.department}")
+    synthetic = "Synthetic data. " if view.synthetic else ""
+    st.html(
+        tag(
+            "p",
+            synthetic,
+            drawn.words,
+            " ",
+            tag("a", "Figures, definition and origin", href=link),
+            class_="note",
+        )
+    )
+
+
+def _history_chart(
+    board: Board, standard: str, department: str | None, title: str, name: str
+) -> Chart:
+    organisation = board.declarations.organisation
+    mine = (r for r in board.rows if (r.standard, r.department) == (standard, department))
+    history = History(mine, organisation.fiscal_year_start)
+    rows = history.of((standard, department))
+    return chart(f"{title}: {name}", rows, history, synthetic=organisation.synthetic)

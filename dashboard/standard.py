@@ -1,0 +1,215 @@
+"""The standard page: the promise, what it means exactly, how it went, and where it came from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard.charts import show_chart
+from dashboard.data import Version, kept
+from dashboard.markup import Html, html, tag
+from dashboard.parts import (
+    choose,
+    choose_period,
+    downloads,
+    heading,
+    lead,
+    mark,
+    notices,
+    page,
+    unknown_filters,
+)
+from dashboard.provenance import show_provenance
+from dashboard.state import Filters
+from dashboard.tables import Column, definitions, table
+from scorecard.report.board import Board
+from scorecard.report.opened import Opened
+from scorecard.report.overview import overview
+from scorecard.report.standard import StandardPage, standard_page
+
+# As many periods as a table shows; the download and the chart hold all.
+_PERIODS = 24
+_WHOLE = "whole"
+
+
+@page("standard")
+def show(board: Board, scorecard: Opened, version: Version, filters: Filters) -> None:
+    """Draw the page."""
+    standards = board.declarations.standards
+    if not standards:
+        lead("No standards", "No standard is declared yet.")
+        return
+    asked = filters if filters.standard in standards else _first(board, version, filters)
+    standard = standards[asked.standard or next(iter(standards))]
+    view = kept(
+        version,
+        ("standard", standard.id, asked.department, asked.day),
+        lambda: standard_page(
+            board.declarations.organisation,
+            standard,
+            board.declarations.metrics[standard.metric],
+            board.rows,
+            department=asked.department,
+            period=asked.day,
+        ),
+    )
+    notices(unknown_filters(board, filters, ("department", "standard", "period"), view.choices))
+    _not_reporting(board, filters, view)
+    lead(view.title, view.sentence, _facts(view))
+    _choices(board, view, filters)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        st.html(_promise(view) + _steps(view))
+    with right:
+        _figure(view)
+    st.html(_table(view))
+    downloads(
+        f"scorecard-{view.id}-{view.department or 'organisation'}",
+        view.rows,
+        synthetic=view.synthetic,
+        what="Every period of this standard, with the sums behind each figure.",
+    )
+    if view.now and view.now.row.actual is not None:
+        show_provenance(scorecard, version, view.now.row)
+
+
+def _first(board: Board, version: Version, filters: Filters) -> Filters:
+    """Without a standard in the address: the one whose service gap is widest, else the first."""
+
+    def widest(day: date | None) -> tuple[str, str | None] | None:
+        found = overview(board.declarations.organisation, board.rows, period=day)
+        if filters.department:
+            mine = [line for line in found.attention if line.row.department == filters.department]
+        else:
+            mine = list(found.attention)
+        return (mine[0].row.standard, mine[0].row.department) if mine else None
+
+    key = kept(version, ("widest", filters.department, filters.day), lambda: widest(filters.day))
+    if key is None:
+        return filters.but(standard=None)
+    return filters.but(standard=key[0], department=key[1])
+
+
+def _not_reporting(board: Board, filters: Filters, view: StandardPage) -> None:
+    department = board.declarations.organisation.department(filters.department or "")
+    if department and filters.standard == view.id and view.department != department.id:
+        notices(
+            [f"{department.name} does not report this standard. This is {view.department_name}."]
+        )
+
+
+def _choices(board: Board, view: StandardPage, filters: Filters) -> None:
+    first, second, third = st.columns([3, 2, 1])
+    with first:
+        _choose_standard(board, view, filters)
+    with second:
+        _choose_reporter(view, filters)
+    with third:
+        chosen = filters.but(standard=view.id, department=view.department)
+        choose_period(view.choices, view.period, chosen)
+
+
+def _choose_standard(board: Board, view: StandardPage, filters: Filters) -> None:
+    choose(
+        "Standard",
+        {each.id: each.title for each in board.declarations.standards.values()},
+        view.id,
+        filters,
+        lambda id: filters.but(standard=id, department=view.department, period=filters.period),
+    )
+
+
+def _choose_reporter(view: StandardPage, filters: Filters) -> None:
+    choose(
+        "Reported by",
+        {id or _WHOLE: name for id, name in view.reporters},
+        view.department or _WHOLE,
+        filters,
+        lambda id: filters.but(standard=view.id, department=None if id == _WHOLE else id),
+    )
+
+
+def _facts(view: StandardPage) -> list[Html]:
+    facts = [
+        tag("b", view.department_name),
+        html("Owner: ") + (tag("b", view.owner) if view.owner else html("nobody named")),
+    ]
+    if view.review:
+        facts.append(html("To be reviewed on ") + tag("b", view.review))
+    return facts
+
+
+def _promise(view: StandardPage) -> Html:
+    words = view.definition
+    return heading("What is promised") + definitions(
+        [
+            ("Promise", view.promise),
+            ("Promised value", view.promised),
+            ("Measured as", view.description),
+            ("Figure", words.figure),
+            ("Numerator" if words.denominator else "Counted", words.numerator),
+            ("Denominator", words.denominator),
+            ("Left out", words.exclusions),
+            ("Period", words.placed),
+        ]
+    )
+
+
+def _steps(view: StandardPage) -> Html:
+    return heading("What is expected, and since when") + table(
+        f"Expected values for {view.department_name}",
+        [Column("In force from"), Column("Expected"), Column("Near within"), Column("Decided by")],
+        [[step.since, step.value, step.tolerance, step.source] for step in view.steps],
+    )
+
+
+def _figure(view: StandardPage) -> None:
+    if view.now is None:
+        return
+    st.html(
+        heading("The figure")
+        + tag("p", tag("span", view.now.now, class_="figure"), " ", mark(view.now.style))
+        + tag("p", f"Expected {view.now.expected}; {view.now.gap}. {view.basis}")
+    )
+    show_chart(view.chart, key="chart")
+    synthetic = "Synthetic data. " if view.synthetic else ""
+    whiskers = " Whiskers: 95 % interval." if any(p.interval for p in view.chart.points) else ""
+    st.html(tag("p", f"{synthetic}{view.chart.words}{whiskers}", class_="note"))
+
+
+def _table(view: StandardPage) -> Html:
+    points = view.chart.points[::-1][:_PERIODS]
+    intervals = any(point.interval for point in points)
+    some = (
+        f"the latest {len(points)} of {len(view.chart.points)} periods"
+        if len(points) < len(view.chart.points)
+        else "every period, newest first"
+    )
+    columns = [
+        Column("Period"),
+        Column("Status"),
+        Column("Actual", number=True),
+        Column("Expected"),
+        Column("Gap"),
+        Column("n", number=True),
+        *([Column("95 % interval", number=True)] if intervals else []),
+    ]
+    synthetic = " (synthetic data)" if view.synthetic else ""
+    return heading("Period by period") + table(
+        f"{view.department_name}: {some}{synthetic}",
+        columns,
+        [
+            [
+                point.period,
+                mark(point.style),
+                point.now,
+                point.expected,
+                point.gap,
+                f"{point.row.n:,}",
+                *([point.interval or "–"] if intervals else []),
+            ]
+            for point in points
+        ],
+        stacked=False,
+    )

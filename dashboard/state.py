@@ -1,0 +1,57 @@
+"""The filters, which live in the address: read from it, written to it, carried by every link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, Self
+from urllib.parse import urlencode
+
+import streamlit as st
+
+Page = Literal["overview", "department", "standard"]
+_PATHS: dict[Page, str] = {"overview": "./", "department": "department", "standard": "standard"}
+NAMES = ("department", "standard", "period")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for, as it is written there; None for what it leaves open."""
+
+    department: str | None = None
+    standard: str | None = None
+    period: str | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Self:
+        """The filters among an address's parameters."""
+        return cls(**{name: given[name] for name in NAMES if given.get(name)})
+
+    @property
+    def day(self) -> date | None:
+        """The period's first day; None where there is none or it is no day."""
+        try:
+            return date.fromisoformat(self.period) if self.period else None
+        except ValueError:
+            return None
+
+    def but(self, **changes: str | None) -> Self:
+        """The same filters with some of them changed."""
+        return replace(self, **changes)
+
+    def link(self, page: Page) -> str:
+        """The address of a page with these filters, relative, so that it works under any root."""
+        given = {name: value for name in NAMES if (value := getattr(self, name))}
+        return _PATHS[page] + (f"?{urlencode(given)}" if given else "")
+
+
+def read_filters() -> Filters:
+    """The filters of the address in the browser."""
+    return Filters.of(st.query_params.to_dict())
+
+
+def write_filters(filters: Filters) -> None:
+    """Put the filters into the address and draw the page anew."""
+    st.query_params.from_dict({name: value for name in NAMES if (value := getattr(filters, name))})
+    st.rerun()

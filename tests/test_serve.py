@@ -1,0 +1,87 @@
+"""Serving the dashboard: options, ports, and an end without anything left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from scorecard.errors import ScorecardError
+from scorecard.serve import OPTIONS, command, environment, serve
+from scorecard.workspace import Workspace
+
+
+def test_streamlit_still_knows_every_option_the_hidden_one_included() -> None:
+    from streamlit import config
+
+    for name in OPTIONS:
+        config.get_option(name)
+    assert OPTIONS["runner.postScriptGC"] == "false"
+    assert OPTIONS["browser.gatherUsageStats"] == "false"
+    assert OPTIONS["server.address"] == "127.0.0.1"
+
+
+def test_the_server_is_told_where_things_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCORECARD_LEDGER", "sqlite:///other.sqlite3")
+    given = environment(tmp_path / "s", Workspace(tmp_path / "w"))
+    assert given["SCORECARD_STANDARDS"] == str(tmp_path / "s")
+    assert "SCORECARD_LEDGER" not in given
+    shared = environment(tmp_path, Workspace(tmp_path, "postgresql://db/ledger"))
+    assert shared["SCORECARD_LEDGER"] == "postgresql://db/ledger"
+
+
+def test_a_port_in_use_is_refused_with_a_code(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ScorecardError, match="port-taken") as refused:
+            serve(tmp_path, Workspace(tmp_path), port=port)
+    assert refused.value.code == "port-taken"
+    with pytest.raises(ScorecardError, match="port-taken"):
+        serve(tmp_path, Workspace(tmp_path), port=70000)
+
+
+def test_the_command_names_the_app_and_the_port() -> None:
+    given = command(8600)
+    assert given[1:4] == ["-m", "streamlit", "run"]
+    assert Path(given[4]).name == "app.py"
+    assert "--server.port=8600" in given
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_its_address_once_and_ends_with_its_server(tmp_path: Path, end: int) -> None:
+    code = (
+        "import sys; from pathlib import Path; from scorecard.serve import serve;"
+        "from scorecard.workspace import Workspace;"
+        "serve(Path(sys.argv[1]), Workspace(Path(sys.argv[1])), port=0,"
+        " say=lambda text: print(text, flush=True))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+    )
+    with process:
+        assert process.stdout
+        said = process.stdout.readline()
+        address = said.split()[4]
+        with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
+            assert answer.status == 200
+        process.send_signal(end)
+        rest, _ = process.communicate(timeout=30)
+    assert said.startswith("The scorecard is at http://127.0.0.1:")
+    assert rest == ""
+    assert process.returncode == 0
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{address}/_stcore/health", timeout=2)
