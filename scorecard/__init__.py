@@ -22,8 +22,10 @@ _HOME = {
     "rounded": "vocabulary",
     "share": "vocabulary",
     "sum": "vocabulary",
+    "tally": "vocabulary",
     "metric": "metrics",
     "boolean": "sources",
+    "counted": "sources",
     "date": "sources",
     "fiscal_year": "sources",
     "integer": "sources",
@@ -40,6 +42,7 @@ __all__ = [*_HOME, "__version__"]  # pyright: ignore[reportUnsupportedDunderAll]
 if TYPE_CHECKING:
     from scorecard.declare.metrics import metric as metric
     from scorecard.declare.sources import boolean as boolean
+    from scorecard.declare.sources import counted as counted
     from scorecard.declare.sources import date as date
     from scorecard.declare.sources import fiscal_year as fiscal_year
     from scorecard.declare.sources import integer as integer
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from scorecard.declare.vocabulary import rounded as rounded
     from scorecard.declare.vocabulary import share as share
     from scorecard.declare.vocabulary import sum as sum
+    from scorecard.declare.vocabulary import tally as tally
 
 
 def __getattr__(name: str) -> Any:

@@ -67,7 +67,11 @@ _COLUMN: dict[str, _Check] = {
     "minimum": _BOUND,
     "maximum": _BOUND,
     "lookup": (
-        lambda value: value is None or all(map(_is_text, (value.source, value.column, *value.by))),
+        lambda value: (
+            value is None
+            # Without a column, rows are counted.
+            or all(map(_is_text, (value.source, value.column or "", *value.by)))
+        ),
         "names of a source and of columns",
     ),
 }

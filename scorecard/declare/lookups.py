@@ -48,6 +48,8 @@ def _mistake(
             f"in the source {lookup.source!r}, which is not declared.",
             lookup.source,
         )
+    if lookup.column is None:
+        return _counting_mistake(source, name, lookup, other)
     if lookup.column not in other.columns:
         return refuse(
             hint(lookup.column, other.columns, "It has"),
@@ -83,6 +85,23 @@ def _mistake(
     return None
 
 
+def _counting_mistake(
+    source: Source, name: str, lookup: Lookup, other: Source
+) -> DeclarationError | None:
+    """Rows of the other source are counted by columns that a file brings to both sources."""
+    for by in lookup.by:
+        for one in (source, other):
+            if by not in one.landed_columns:
+                return DeclarationError(
+                    "lookup-unknown",
+                    f"The column {name!r} counts rows by {by!r}, which {one.name!r} does not have.",
+                    file=source.file,
+                    line=_line(source, name, by),
+                    hint=hint(by, one.landed_columns, "It has"),
+                )
+    return None
+
+
 def _circles(sources: Mapping[str, Source]) -> list[DeclarationError]:
     """One error for each circle of columns that are looked up from one another."""
     needs: dict[_Place, list[_Place]] = {}
@@ -90,7 +109,10 @@ def _circles(sources: Mapping[str, Source]) -> list[DeclarationError]:
         for name, column in source.columns.items():
             if column.lookup is not None:
                 mine = [(source.name, by) for by in column.lookup.by]
-                needs[source.name, name] = [(column.lookup.source, column.lookup.column), *mine]
+                theirs = column.lookup.column
+                needs[source.name, name] = (
+                    mine if theirs is None else [(column.lookup.source, theirs), *mine]
+                )
     found: list[DeclarationError] = []
     done: set[_Place] = set()
 

@@ -110,12 +110,12 @@ def metric(
     decimals: int | None = None,
     title: str | None = None,
 ) -> Callable[[Callable[[Row], Any]], MetricFunction]:
-    """Declare a metric: `@metric(source="requests", at="closed_at", unit="percent", better="higher")`.
+    """Declare the function below as a metric.
 
-    `source` names a declared source, `at` the time column that places a row in a period, `unit` what
-    the figure is measured in, `better` whether "higher" or "lower" is better, `min_n` how many rows
-    it takes for the figure to be judged, `decimals` the precision at which its publisher compares
-    it. The docstring says in plain words what is measured.
+    `source` names a declared source, `at` the time column that places a row in a period, `unit`
+    what the figure is measured in, `better` whether "higher" or "lower" is better, `min_n` how many
+    rows it takes for the figure to be judged, `decimals` the precision at which its publisher
+    compares it. The docstring says in plain words what is measured.
     """
     file, line = _caller()
 

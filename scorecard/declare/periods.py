@@ -20,7 +20,7 @@ GRAINS: tuple[Grain, ...] = get_args(Grain)
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """One period: `start` is its first local day, `grain` its kind, `end` the day after its last."""
+    """One period: `start` is its first local day, `grain` its kind."""
 
     start: date
     grain: Grain

@@ -22,12 +22,12 @@ class ColumnContract:
 
     `names` are the headings under which files carry it, tried in order, letter case aside; its own
     name is always tried last. `required` means every row must have a value; `optional` means a file
-    may lack the whole column. `planned` marks times that may lie in the future (a due date): they do
-    not tell the moment of a file. `values` are the allowed values; `blank` the spellings that mean
-    "missing" beside the empty cell. `formats` are strptime patterns for times that are not ISO 8601;
+    may lack the whole column. `planned` marks times that may lie ahead (a due date): they do not
+    tell the moment of a file. `values` are the allowed values; `blank` the spellings that mean
+    "missing" beside the empty cell. `formats` are strptime patterns for times not in ISO 8601;
     `zone` says how times without an offset are read: "local" to the organisation, or "utc".
-    `minimum` and `maximum` bound numbers. `lookup` says the column is not in the file but taken from
-    another source when measuring.
+    `minimum` and `maximum` bound numbers. `lookup` says the column is not in the file but taken
+    from another source when measuring.
     """
 
     type: ColumnType
@@ -52,10 +52,13 @@ class ColumnContract:
 
 @dataclass(frozen=True)
 class Lookup:
-    """`column` of the row of `source` whose key is equal to this row's columns `by`."""
+    """`column` of the row of `source` whose key is equal to this row's columns `by`.
+
+    Without `column`, how many rows of `source` have the same values in its columns named `by`.
+    """
 
     source: str
-    column: str
+    column: str | None
     by: tuple[str, ...]
 
 
@@ -313,6 +316,15 @@ def looked_up(
     """
     keys = (by,) if isinstance(by, str) else tuple(by)
     return ColumnContract(contract.type, lookup=Lookup(source, column, keys))
+
+
+def counted(*, source: str, by: str | Sequence[str]) -> ColumnContract:
+    """A column that counts the rows of another source that belong to this one; 0 where none do.
+
+    `by` names the columns, called the same in both sources, whose values must be equal.
+    """
+    keys = (by,) if isinstance(by, str) else tuple(by)
+    return ColumnContract("integer", lookup=Lookup(source, None, keys))
 
 
 def _plain(column: ColumnContract) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from scorecard.declare.organisation import Declared
 from scorecard.declare.periods import Grain
 
 Dimension = Literal["tangibles", "reliability", "responsiveness", "assurance", "empathy"]
-STANDARD_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+# Blanks inside, because published tables number standards with words such as "Not available".
+STANDARD_ID = r"^[A-Za-z0-9]([A-Za-z0-9._ -]*[A-Za-z0-9._-])?$"
 
 
 class Expected(Declared):

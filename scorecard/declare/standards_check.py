@@ -54,6 +54,16 @@ def standard_mistakes(
 ) -> list[DeclarationError]:
     """Every mistake of a standard. What is None is broken itself and not checked against."""
     found: list[DeclarationError] = []
+    if " " in standard.id:
+        # Only the ids that publishers chose, read from a table, may have blanks.
+        found.append(
+            entry.error(
+                "id-invalid",
+                f"{standard.id!r} cannot be an id.",
+                "id",
+                hint="Write letters, digits and hyphens, as in public-works.",
+            )
+        )
     for values, inside in _expected_lists(standard):
         found += _overlaps(values, entry, inside)
     if organisation is not None:

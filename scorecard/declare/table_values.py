@@ -43,10 +43,10 @@ def filled(template: str, row: Mapping[str, Any]) -> str | None:
 def id_of(template: str, row: Mapping[str, Any]) -> str | None:
     """The id the template gives for a row; None where a value is blank.
 
-    What an id may not hold (white space, slashes …) becomes a hyphen.
+    What an id may not hold (slashes, colons …) becomes a hyphen, white space a single blank.
     """
     plain = {
-        name: re.sub(r"[^A-Za-z0-9._-]+", "-", text_of(row.get(name)))
+        name: re.sub(r"[^A-Za-z0-9._ -]+", "-", " ".join(text_of(row.get(name)).split()))
         for name in placeholders(template)
     }
     return filled(template, plain)

@@ -25,7 +25,8 @@ def fitting_units(aggregate: Aggregate, source: Source) -> tuple[str, ...] | Non
 
     A share is a percentage and a count a count. Sums, means and percentiles have the unit of their
     value: that of elapsed(), or the one declared for the column. A ratio has the unit of its top
-    per row, or is a plain number; it is never a percentage, because it is not multiplied by 100.
+    where the bottom counts things, or is a plain number; it is never a percentage, because it is
+    not multiplied by 100.
     """
     match aggregate:
         case Share():
@@ -41,7 +42,8 @@ def fitting_units(aggregate: Aggregate, source: Source) -> tuple[str, ...] | Non
             unit = _unit_of(top.value, source)
             if unit is None:
                 return ("number", *SECONDS)
-            return ("number",) if isinstance(bottom, Sum) else (unit, "number")
+            per = _unit_of(bottom.value, source) if isinstance(bottom, Sum) else "count"
+            return (unit, "number") if per in (None, "count") else ("number",)
         case _:
             return None
 

@@ -18,14 +18,15 @@ from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import And, Expression, Percentile, Ratio, Share
 from scorecard.measure.duckdb import AnySelect, DuckDB
-from scorecard.measure.parts import PartList, additive_parts
-from scorecard.measure.plan import DEPARTMENT
-from scorecard.measure.statement import (
+from scorecard.measure.observations import (
     DEPARTMENT_COLUMN,
+    columns_of,
     dimension_column,
     observations,
-    within,
 )
+from scorecard.measure.parts import PartList, additive_parts
+from scorecard.measure.plan import DEPARTMENT
+from scorecard.measure.statement import within
 from scorecard.observe.render import render
 
 
@@ -71,7 +72,7 @@ def behind(
 ) -> Behind:
     """The numbers and up to `sample` rows behind one figure, those that broke the promise first."""
     source = sources[metric.source]
-    rows = observations(source, sources)
+    rows = observations(source, sources, {*source.key, *columns_of(metric, where)})
     columns = dict(rows.c.items())
     at = columns[metric.at]
     scope = _scope(rows, department, where)
@@ -82,8 +83,7 @@ def behind(
 
     counted = metric.aggregate.rows()
     enters = sa.true() if counted is None else sa.func.coalesce(condition(counted), sa.false())
-    needed = sorted(counted.columns()) if counted is not None else []
-    missing = [rows.c[name].is_(sa.null()) for name in needed]
+    reasons = _reasons(rows, counted)
     tally = sa.select(
         sa.func.count(),
         sa.func.count().filter(scope),
@@ -91,21 +91,14 @@ def behind(
         sa.func.count().filter(sa.and_(scope, inside)),
         sa.func.count().filter(sa.and_(scope, inside, enters)),
         *(
-            sa.func.count().filter(sa.and_(scope, inside, sa.not_(enters), absent))
-            for absent in missing
-        ),
-        sa.func.count().filter(
-            sa.and_(scope, inside, sa.not_(enters), *(sa.not_(absent) for absent in missing))
+            sa.func.count().filter(sa.and_(scope, inside, sa.not_(enters), holds))
+            for holds in reasons.values()
         ),
     ).select_from(rows)
-    [(landed, in_scope, without_time, in_period, entered, *reasons)] = engine.rows(tally)
+    [(landed, in_scope, without_time, in_period, entered, *counts)] = engine.rows(tally)
     left_out = [
-        LeftOut(f"{name} is missing", count)
-        for name, count in zip(needed, reasons[:-1], strict=True)
-        if count
+        LeftOut(reason, count) for reason, count in zip(reasons, counts, strict=True) if count
     ]
-    if reasons[-1]:
-        left_out.append(LeftOut("the metric's condition does not hold", reasons[-1]))
     figure = figure_statement(metric, sources, rows, sa.and_(scope, inside), known_until)
     return Behind(
         landed,
@@ -117,6 +110,18 @@ def behind(
         engine.sql(figure),
         _sample(metric, source, rows, engine, scope, inside, enters, condition, sample),
     )
+
+
+def _reasons(rows: sa.FromClause, counted: Expression | None) -> dict[str, ColumnElement[bool]]:
+    """Why a row is left out, by words. A row counts under the first reason that holds for it."""
+    needed = sorted(counted.columns()) if counted is not None else []
+    reasons: dict[str, ColumnElement[bool]] = {}
+    there: list[ColumnElement[bool]] = []
+    for name in needed:
+        reasons[f"{name} is missing"] = sa.and_(rows.c[name].is_(sa.null()), *there)
+        there.append(rows.c[name].is_not(sa.null()))
+    reasons["the metric's condition does not hold"] = sa.and_(sa.true(), *there)
+    return reasons
 
 
 def figure_statement(

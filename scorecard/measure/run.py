@@ -18,9 +18,10 @@ from scorecard.errors import MeasureError
 from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunReceipt, record_run
 from scorecard.ledger.session import Ledger
 from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.observations import columns_of, lookup_sources, observations
 from scorecard.measure.parts import Figure, figure
 from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, cuts, scans
-from scorecard.measure.statement import Statement, observations, scan_statement
+from scorecard.measure.statement import Statement, scan_statement
 from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
 
@@ -118,7 +119,7 @@ def scan_periods(
     """Every period from the first row's to the one in which the data's knowledge ends."""
     organisation = declarations.organisation
     source = declarations.sources[scan.source]
-    at = observations(source, declarations.sources).c[scan.at]
+    at = observations(source, declarations.sources, {scan.at}).c[scan.at]
     [(earliest,)] = engine.rows(sa.select(sa.cast(sa.func.min(at), sa.Text())))
     if earliest is None:
         return []
@@ -143,8 +144,8 @@ def local_day(text: str, zone: ZoneInfo) -> date:
 def _readable(cut: Cut, declarations: Declarations, tables: dict[str, Landed]) -> bool:
     """Whether the cut's source is landed, and every source it looks something up in."""
     source = declarations.sources[cut.metric.source]
-    lookups = {c.lookup.source for c in source.columns.values() if c.lookup is not None}
-    return {source.name, *lookups} <= set(tables)
+    needed = columns_of(cut.metric, {name for level in cut.levels for name in level})
+    return {source.name, *lookup_sources(source, declarations.sources, needed)} <= set(tables)
 
 
 def _measurements(

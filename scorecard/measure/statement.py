@@ -24,11 +24,9 @@ from scorecard.declare.periods import Period, midnight
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Percentile
 from scorecard.measure.duckdb import AnySelect
+from scorecard.measure.observations import columns_of, dimension_column, observations
 from scorecard.measure.parts import PartList, additive_parts, quantile_groups, quantile_key
-from scorecard.measure.plan import DEPARTMENT, Level, Scan
-from scorecard.observe.render import SQL_TYPES
-
-DEPARTMENT_COLUMN = "_department"
+from scorecard.measure.plan import Level, Scan
 
 
 @dataclass(frozen=True)
@@ -47,42 +45,6 @@ class Statement:
     places: dict[str, tuple[int, int, int]]
 
 
-def observations(source: Source, sources: dict[str, Source]) -> sa.FromClause:
-    """The landed rows of a source, with its looked-up columns beside them."""
-    table = landed_table(source)
-    lookups = {
-        name: column.lookup for name, column in source.columns.items() if column.lookup is not None
-    }
-    joined: sa.FromClause = table
-    extra: list[ColumnElement[Any]] = []
-    for number, (name, lookup) in enumerate(sorted(lookups.items())):
-        other = sources[lookup.source]
-        beside = landed_table(other).alias(f"lookup_{number}")
-        same = [
-            table.c[mine] == beside.c[theirs]
-            for mine, theirs in zip(lookup.by, other.key, strict=True)
-        ]
-        joined = joined.outerjoin(beside, sa.and_(*same))
-        extra.append(beside.c[lookup.column].label(name))
-    if not extra:
-        return table
-    return sa.select(*table.c, *extra).select_from(joined).subquery("observations")
-
-
-def landed_table(source: Source) -> sa.TableClause:
-    """The table of a source's landed rows, as the engine names it."""
-    columns = [
-        sa.column(name, SQL_TYPES[column.expression_type])
-        for name, column in source.landed_columns.items()
-    ]
-    return sa.table(source.name, *columns, sa.column(DEPARTMENT_COLUMN, sa.Text()))
-
-
-def dimension_column(rows: sa.FromClause, dimension: str) -> ColumnElement[Any]:
-    """The column that holds a dimension."""
-    return rows.c[DEPARTMENT_COLUMN if dimension == DEPARTMENT else dimension]
-
-
 def scan_statement(
     scan: Scan,
     sources: dict[str, Source],
@@ -92,8 +54,9 @@ def scan_statement(
 ) -> Statement:
     """The statement that answers a scan for the given consecutive periods."""
     source = sources[scan.source]
-    rows = observations(source, sources)
-    placed = _placed(scan, source, rows, periods, zone)
+    needed = {name for m in scan.metrics for name in columns_of(m, scan.finest)}
+    rows = observations(source, sources, needed)
+    placed = _placed(scan, rows, periods, zone)
     parts = PartList(dict(placed.c.items()), known_until)
     places = _places(scan.metrics, parts)
     named = [part.label(f"part_{i}") for i, part in enumerate(parts.expressions)]
@@ -147,7 +110,6 @@ def boundary(at: ColumnElement[Any], day: date, zone: ZoneInfo) -> ColumnElement
 
 def _placed(
     scan: Scan,
-    source: Source,
     rows: sa.FromClause,
     periods: Sequence[Period],
     zone: ZoneInfo,

@@ -33,6 +33,7 @@ from scorecard.declare.vocabulary import (
     Not,
     Or,
     Rounded,
+    Tally,
     Type,
 )
 
@@ -94,7 +95,10 @@ def render(
             case Contains():
                 return _Contains(part(node.value), sa.literal(node.part, sa.Text()))
             case Elapsed():
-                return _Elapsed(part(node.start), part(node.end), SECONDS[node.unit])
+                start, end = _instant(part(node.start)), _instant(part(node.end))
+                return _Elapsed(start, end, SECONDS[node.unit])
+            case Tally():
+                return _tally([part(condition) for condition in node.conditions])
             case Rounded():
                 return sa.func.round(_double(part(node.value)), node.decimals, type_=sa.Double())
             case Arithmetic():
@@ -136,6 +140,19 @@ def _calculated(
     if node.type == "number":
         left, right = _double(left), _double(right)
     return _CALCULATE[node.operator](left, right)
+
+
+def _instant(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A date as the instant at which it begins; only differences of such are taken."""
+    return sa.cast(value, sa.TIMESTAMP()) if isinstance(value.type, sa.Date) else value
+
+
+def _tally(conditions: list[ColumnElement[Any]]) -> ColumnElement[Any]:
+    one, none = sa.literal_column("1", sa.BigInteger()), sa.literal_column("0", sa.BigInteger())
+    total, *others = (sa.case((condition, one), else_=none) for condition in conditions)
+    for held in others:
+        total = total + held
+    return total
 
 
 def _double(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -4,7 +4,7 @@ Each rule is the one the published tables follow, found by working them out agai
 says where they agree.
 """
 
-from scorecard import metric, rounded, share, sum
+from scorecard import elapsed, metric, rounded, share, sum, tally
 
 
 def external(r):
@@ -68,6 +68,57 @@ def standards_met_with_enterprise(r):
     Indicator 2 of the Management Accountability Framework.
     """
     return share(met(r), of=judged(r) & reported(r))
+
+
+@metric(
+    source="services",
+    at="fiscal_yr",
+    unit="percent",
+    better="higher",
+    title="Services with standards",
+)
+def services_with_standards(r):
+    """Share of services that have at least one service standard, with a target or without.
+
+    Indicator 1 of the Management Accountability Framework.
+    """
+    return share(r.standards > 0, of=reported(r))
+
+
+@metric(
+    source="services",
+    at="fiscal_yr",
+    unit="percent",
+    better="higher",
+    title="Online interaction points in use",
+)
+def online_points_in_use(r):
+    """Share of the online interaction points that apply to the services and are in use.
+
+    Indicator 6 of the Management Accountability Framework: points are counted, not services.
+    """
+    scope, points = reported(r), online_points(r)
+    return share(
+        tally(*(scope & (point == "Y") for point in points)),
+        of=tally(*(scope & point.one_of("Y", "N") for point in points)),
+    )
+
+
+@metric(
+    source="services",
+    at="fiscal_yr",
+    unit="percent",
+    better="higher",
+    title="Services improved lately",
+)
+def services_improved(r):
+    """Share of services last improved on clients' feedback in the fiscal year or the one before.
+
+    Indicator 8 of the Management Accountability Framework.
+    """
+    # Fiscal years are the days on which they begin; one begins 365 or 366 days after the other.
+    age = elapsed(r.last_service_improvement, r.fiscal_yr, "days")
+    return share((age >= 0) & (age <= 366), of=reported(r))
 
 
 @metric(

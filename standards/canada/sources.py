@@ -1,6 +1,6 @@
 """The GC Service Inventory: what each service is, and how well it kept each of its standards."""
 
-from scorecard import fiscal_year, integer, looked_up, number, source, text
+from scorecard import counted, fiscal_year, integer, looked_up, number, source, text
 
 PAGE = "https://open.canada.ca/data/en/dataset/3ac0d080-6149-499a-8b06-7ce5f00ec56c"
 
@@ -32,6 +32,7 @@ services = source(
         "os_decision": text(values=YES_NO),
         "os_issuance": text(values=YES_NO),
         "os_issue_resolution_feedback": text(values=YES_NO),
+        "standards": counted(source="service_standards", by=("fiscal_yr", "service_id")),
         "num_phone_enquiries": integer(blank=NOT_COUNTED, minimum=0),
         "num_applications_by_phone": integer(blank=NOT_COUNTED, minimum=0),
         "num_applications_online": integer(blank=NOT_COUNTED, minimum=0),

@@ -271,9 +271,10 @@ def test_no_target_is_told_by_spelling_or_by_number():
     assert not is_none("0.01", ["0"])
 
 
-def test_an_id_takes_hyphens_for_what_it_cannot_hold():
-    row = {"a": "No standard ID", "b": 12.0, "c": None}
-    assert id_of("x-{a}-{b}", row) == "x-No-standard-ID-12"
+def test_an_id_keeps_blanks_and_takes_hyphens_for_what_it_cannot_hold():
+    row = {"a": "No  standard ID", "b": 12.0, "c": None, "d": "7/8"}
+    assert id_of("x-{a}-{b}", row) == "x-No standard ID-12"
+    assert id_of("x-{d}", row) == "x-7-8"
     assert id_of("x-{c}", row) is None
 
 

@@ -16,6 +16,7 @@ from scorecard import (
     rounded,
     share,
     sum,
+    tally,
 )
 from scorecard.declare.suggest import nearest
 from scorecard.declare.vocabulary import Row
@@ -99,6 +100,8 @@ def test_calculation_follows_types(r: Row):
     assert (1.5 * r.visits).type == "number"
     assert (10 - r.cost).describe()[2] == ["constant", 10]
     assert elapsed(r.opened_at, r.closed_at, "days").type == "duration"
+    assert elapsed(r.day, r.day, "days").type == "duration"
+    assert tally(r.urgent, r.cost > 1).type == "integer"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +143,8 @@ def test_a_share_of_numbers_is_a_share_of_counted_things(r: Row):
         (lambda r: r.topic + 1, "type-mismatch"),
         (lambda r: r.cost.contains("1"), "type-mismatch"),
         (lambda r: r.topic.one_of(), "one-of-nothing"),
+        (lambda r: tally(), "tally-of-nothing"),
+        (lambda r: tally(r.cost), "type-mismatch"),
         (lambda r: r.cost == None, "not-an-expression"),  # noqa: E711
         (lambda r: r.urgent and r.urgent, "logic-in-python"),
         (lambda r: 1 < r.cost < 3, "logic-in-python"),

@@ -70,6 +70,8 @@ def value(node: v.Expression, row: Row, known_until: datetime) -> Any:
             if node.operator == "/":
                 return None if right == 0 else left / right
             return {"+": left + right, "-": left - right, "*": left * right}[node.operator]
+        case v.Tally():
+            return sum(of(condition) is True for condition in node.conditions)
         case v.Rounded():
             number = of(node.value)
             if number is None:

@@ -43,6 +43,9 @@ FORMS: dict[str, v.Aggregate] = {
     "percentile": v.percentile(DAYS, 0.9),
     "percentile_where": v.percentile(r.weight, 0.25, where=r.due_at.known),
     "ratio": v.ratio(v.sum(r.weight), v.count(where=r.closed_at.known)),
+    "tally": v.share(
+        v.tally(r.score > 2, r.weight < 0.5), of=v.tally(r.score.known, r.weight.known)
+    ),
     "rounded": v.share(v.rounded(r.weight / 4, 2) >= 0.25),
 }
 METRICS = [metric_of(name, aggregate) for name, aggregate in FORMS.items()]

@@ -94,8 +94,9 @@ def test_the_gap_is_the_difference_wherever_both_sides_are_known(town: Opened) -
         if row.actual is None or row.expected is None:
             assert (row.gap, row.service_gap) == (None, None)
         else:
-            assert row.gap == row.actual - row.expected
-            assert row.service_gap == (row.gap if row.better == "higher" else -row.gap)
+            gap = row.actual - row.expected
+            assert row.gap == gap
+            assert row.service_gap == (gap if row.better == "higher" else -gap)
 
 
 def test_only_shares_have_an_interval_and_it_holds_the_share(town: Opened) -> None:
