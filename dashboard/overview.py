@@ -23,6 +23,7 @@ from dashboard.parts import (
 from dashboard.sparkline import gap_range, share_sparkline
 from dashboard.state import Filters
 from dashboard.tables import Column, table
+from scorecard.declare.organisation import UNASSIGNED
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.chart import Chart, chart
@@ -57,7 +58,8 @@ def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -
     with right:
         choose_period(view.choices, view.period, filters)
     with left:
-        facts = _facts(view) if view.period else []
+        period = view.period.start.isoformat() if view.period else None
+        facts = _facts(view, filters.but(period=period)) if view.period else []
         lead(f"{view.organisation}: service against promise", view.sentence, facts)
     if view.period is None:
         return
@@ -76,13 +78,21 @@ def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -
     )
 
 
-def _facts(view: Overview) -> list[Html]:
+def _facts(view: Overview, at: Filters) -> list[Html]:
     known = moment_words(view.known_until) if view.known_until else "not known"
-    return [
+    facts = [
         html("Records up to ") + tag("b", known),
         tag("b", f"{view.met.judged:,} of {view.met.total:,}") + html(" standards judged"),
         html("each counted once per department"),
     ]
+    if view.unassigned:
+        nobody = tag(
+            "a",
+            "records without a department",
+            href=at.but(department=UNASSIGNED).link("department"),
+        )
+        facts.append(nobody + html(" count in the whole"))
+    return facts
 
 
 def _tiles(view: Overview, at: Filters) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -194,7 +195,7 @@ def show(
 @main.command()
 @click.argument("standard")
 @click.option("--department", help="A department; without it the whole organisation.")
-@click.option("--period", help="A period such as 2026-07; without it the last complete one.")
+@click.option("--period", help="A period such as 2026-07; without it the last judged one.")
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option("--rows", "sample", default=10, show_default=True, help="How many rows to show.")
@@ -239,6 +240,8 @@ def export(
     with context.open() as opened:
         rows = shown_rows(opened, department, standard, period, as_of)
         write_export(rows, file, synthetic=opened.declarations.organisation.synthetic)
+        if period == "all":
+            _say_what_has_no_total(opened.declarations)
         click.echo(f"Wrote {len(rows):,} rows to {file}.")
 
 
@@ -268,13 +271,16 @@ def _say_what_has_no_total(declarations: Any) -> None:
 def run() -> NoReturn:
     """What the console script calls: `main`, and then an end without the interpreter's teardown.
 
-    DuckDB's and Delta's bindings do not outlive each other in order: at teardown they report pages
-    of "leaked" objects to the person at the terminal, after all work is done and written.
+    At teardown DuckDB's binding reports pages of "leaked" objects to the person at the terminal,
+    after all work is done and written. See docs/decisions/0010-end-of-the-process.md.
     """
     try:
         main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
     else:
         code = 0
     for stream in (sys.stdout, sys.stderr):

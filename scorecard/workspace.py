@@ -13,6 +13,10 @@ class Workspace:
     root: Path
     ledger_url: str | None = None
 
+    def __post_init__(self) -> None:
+        # Landed tables name their files by absolute path, so a relative root would not match them.
+        object.__setattr__(self, "root", self.root.absolute())
+
     @property
     def ledger(self) -> str:
         """The SQLAlchemy URL of the ledger: the SQLite file of the workspace unless one is set."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+NOBODY = 65534
 
 # A developer's own settings must not decide what a test measures, or where it writes.
 for name in ("SCORECARD_LEDGER", "SCORECARD_STANDARDS", "SCORECARD_WORKSPACE"):
@@ -34,3 +38,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real extracts are not here: ../shared/data is missing")
     return folder
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """An open folder of its own, and no rights of root while the test runs: root reads any file."""
+    folder = Path(tempfile.mkdtemp(prefix="scorecard-"))
+    folder.chmod(0o777)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        shutil.rmtree(folder)

@@ -34,8 +34,8 @@ class Count(Aggregate):
     where: Expression | None
 
     def rows(self) -> Expression | None:
-        """The condition, if any."""
-        return self.where
+        """All rows: those that do not meet the condition are looked at too."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ class Ratio(Aggregate):
 
     def rows(self) -> Expression | None:
         """The rows of the bottom."""
-        return self.bottom.rows()
+        return self.bottom.where if isinstance(self.bottom, Count) else self.bottom.rows()
 
 
 def count(where: Expression | None = None) -> Count:

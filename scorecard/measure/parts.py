@@ -137,8 +137,9 @@ def additive_parts(aggregate: Aggregate, parts: PartList) -> tuple[int, int, int
             rows = parts.known(aggregate.value, aggregate.where)
             return parts.summed(aggregate.value, aggregate.where), rows, rows
         case Ratio():
-            bottom = additive_parts(aggregate.bottom, parts)
-            return additive_parts(aggregate.top, parts)[0], bottom[0], bottom[2]
+            top, _, _ = additive_parts(aggregate.top, parts)
+            bottom, _, n = additive_parts(aggregate.bottom, parts)
+            return top, bottom, bottom if isinstance(aggregate.bottom, Count) else n
     raise TypeError(f"{type(aggregate).__name__} does not add up")
 
 

@@ -120,11 +120,17 @@ def scan_periods(
     organisation = declarations.organisation
     source = declarations.sources[scan.source]
     at = observations(source, declarations.sources, {scan.at}).c[scan.at]
-    [(earliest,)] = engine.rows(sa.select(sa.cast(sa.func.min(at), sa.Text())))
+    earliest, latest = (sa.cast(bound(at), sa.Text()) for bound in (sa.func.min, sa.func.max))
+    [(earliest, latest)] = engine.rows(sa.select(earliest, latest))
     if earliest is None:
         return []
     first = local_day(earliest, organisation.zone)
-    last = last_known_day(known_until, organisation.zone)
+    # A row at the very moment at which the data's knowledge ends has its period too.
+    ends = known_until.astimezone(organisation.zone).date()
+    last = max(
+        last_known_day(known_until, organisation.zone),
+        min(local_day(latest, organisation.zone), ends),
+    )
     periods = between(first, last, scan.grain, organisation.fiscal_year_start)
     return periods[-MOST_PERIODS:]
 

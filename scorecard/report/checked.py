@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from pathlib import Path
 
 from scorecard.declare.check import check
@@ -28,10 +29,15 @@ def checked_text(folder: Path, workspace: Workspace, listing: bool = False) -> t
         lines += _listed(declared)
     lines.append(
         f"{declared.organisation.name}: no mistakes in "
-        f"{len(declared.organisation.departments)} departments, {len(declared.sources)} sources, "
-        f"{len(declared.metrics)} metrics and {len(declared.standards):,} standards."
+        f"{_counted(declared.organisation.departments, 'department')}, "
+        f"{_counted(declared.sources, 'source')}, {_counted(declared.metrics, 'metric')} "
+        f"and {_counted(declared.standards, 'standard')}."
     )
     return "\n".join(lines), 0
+
+
+def _counted(things: Sized, name: str) -> str:
+    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _listed(declared: Declarations) -> list[str]:

@@ -36,6 +36,7 @@ class Explanation:
     source: str
     landed_version: int
     batches: tuple[ImportBatch, ...]
+    synthetic: bool
 
 
 def find_standard(declarations: Declarations, id: str) -> Standard:
@@ -112,6 +113,7 @@ def explain(
             for batch in batches(ledger, organisation.id, source.name)
             if batch.landed_version <= version
         ),
+        synthetic=organisation.synthetic,
     )
 
 

@@ -18,6 +18,7 @@ def _json(found: Explanation) -> str:
     behind = found.behind
     body = {
         **found.row.as_json(),
+        **({"synthetic": True} if found.synthetic else {}),
         "description": found.description,
         "definition": json.loads(found.definition),
         "fingerprint": found.fingerprint,
@@ -53,11 +54,13 @@ def _text(found: Explanation) -> str:
     unit = "%" if row.unit == "percent" else row.unit
     lines = [
         f"{row.title} ({row.standard})",
-        f"{row.department_name}, {row.label}: {row.status}",
+        f"{row.department_name}, {row.label}: {row.status}"
+        + (" (synthetic data)" if found.synthetic else ""),
         "",
         f"  actual       {shown(row.actual, row.unit)} {unit}",
         f"  expected     {'–' if row.expected is None else f'{row.expected:g} {unit}'}",
-        f"  gap          {shown(row.gap, row.unit, signed=True)} {unit}",
+        f"  gap          {shown(row.gap, row.unit, signed=True)} "
+        + ("percentage points" if row.unit == "percent" else unit),
         f"  n            {row.n:,}",
     ]
     if row.numerator is not None:

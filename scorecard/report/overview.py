@@ -12,7 +12,7 @@ from scorecard.judge.rollup import Met, met
 from scorecard.judge.status import Status
 from scorecard.report.cells import Line, line
 from scorecard.report.history import History, choices, last_twelve, pick, usual
-from scorecard.report.phrases import number_word, period_words
+from scorecard.report.phrases import number_word, period_words, short_period
 from scorecard.report.ranking import by_service_gap
 from scorecard.report.row import ScorecardRow
 from scorecard.report.sentence import scorecard_sentence
@@ -141,9 +141,9 @@ def _tiles(organisation: Organisation, history: History, period: Period) -> list
 
 
 def change_words(now: Met, before: Met, previous: Period) -> str:
-    """What changed since the previous period: `2 more than in June 2026`; and honest where the two
+    """What changed since the previous period: `2 more than in Jun 2026`; and honest where the two
     periods were not judged on as many standards."""
-    when = period_words(previous)
+    when = short_period(previous)
     if not before.judged:
         return f"none judged in {when}"
     if now.judged != before.judged:

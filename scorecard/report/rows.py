@@ -159,7 +159,6 @@ def _rows_of(
     metric = declarations.metrics[standard.metric]
     scope = _scope_of(standard, declarations)
     figures = facts.figures.get((metric.name, standard.period, department, scope), {})
-    override = standard.overrides.get(department) if department else None
     shared: dict[str, Any] = {
         "standard": standard.id,
         "title": standard.title,
@@ -171,7 +170,7 @@ def _rows_of(
         "better": metric.better,
         "weight": standard.weight,
         "shared": standard.shared,
-        "owner": (override.owner if override else None) or standard.owner,
+        "owner": _owner(standard, department, declarations),
         "known_at": facts.known_at,
     }
     return [
@@ -186,6 +185,15 @@ def _rows_of(
         for period, complete in periods
         if only in (None, period.start)
     ]
+
+
+def _owner(standard: Standard, department: str | None, declarations: Declarations) -> str | None:
+    """Who answers: the department's own owner of the standard, the standard's, the department's."""
+    override = standard.overrides.get(department) if department else None
+    held = declarations.organisation.department(department) if department else None
+    return (
+        (override.owner if override else None) or standard.owner or (held.owner if held else None)
+    )
 
 
 def judged_row(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -175,9 +174,8 @@ def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
     assert refused.value.code == "ledger-unreachable"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.sqlite3"
+def test_a_file_without_permission_is_refused(unprivileged: Path) -> None:
+    file = unprivileged / "ledger.sqlite3"
     open_ledger(file).close()
     file.chmod(0)
 

@@ -128,6 +128,8 @@ def figure(
         case v.Ratio():
             top, _ = figure(aggregate.top, rows, known_until)
             bottom, n = figure(aggregate.bottom, rows, known_until)
+            if isinstance(aggregate.bottom, v.Count):
+                n = int(bottom or 0)
             return (None if top is None or not bottom else top / bottom), n
     raise TypeError(type(aggregate).__name__)
 

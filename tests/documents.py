@@ -1,0 +1,35 @@
+"""The documents of the repository, for the tests that hold them to the program."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def documents(repository: Path) -> list[Path]:
+    """Every document for people."""
+    folders = (repository, repository / "docs", repository / "docs" / "decisions")
+    found = [path for folder in folders for path in sorted(folder.glob("*.md"))]
+    return found + sorted((repository / "standards").glob("*/README.md"))
+
+
+def text_of(repository: Path, name: str) -> str:
+    return (repository / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """What stands below a heading, up to the next one of any level."""
+    found = re.search(
+        rf"^#+ [^\n]*{re.escape(heading)}[^\n]*\n(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL
+    )
+    assert found, heading
+    return found[1]
+
+
+def first_cells(text: str) -> list[str]:
+    """The first cell of every table row that begins with code."""
+    cells = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("|")]
+    return [cell for cell in cells if cell.startswith("`")]
