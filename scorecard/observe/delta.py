@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import uuid4
 
 import duckdb
+import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.exceptions import TableNotFoundError
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
+from scorecard.errors import ScorecardError
 from scorecard.observe.contract_sql import literal
 
 _DELTA_TYPES = {
@@ -47,13 +49,31 @@ class NewFile:
 
 
 def opened(path: Path, version: int | None = None) -> DeltaTable | None:
-    """The table in this folder; None where there is none."""
+    """The table in this folder; None where there is none.
+
+    Raises ScorecardError `workspace-path` where the folder's name has a percent sign in it, which
+    the library that keeps the tables takes for an encoded letter.
+    """
+    if "%" in str(path.absolute()):
+        raise ScorecardError(
+            "workspace-path",
+            "the path of the workspace has a percent sign in it.",
+            file=path,
+            hint="Give another folder with --workspace.",
+        )
     if not (path / "_delta_log").is_dir():
         return None
     try:
         return DeltaTable(str(path), version=version)
     except TableNotFoundError:
         return None
+
+
+def live_files(table: DeltaTable, path: Path) -> list[str]:
+    """The absolute paths of the files that make up the table in folder `path`."""
+    # The table's own addresses of them are percent-encoded from the root on.
+    names = pa.table(table.get_add_actions(flatten=True)).column("path").to_pylist()
+    return [str(path.absolute() / unquote(name)) for name in names]
 
 
 def duckdb_types(table: DeltaTable) -> dict[str, str]:
@@ -143,7 +163,10 @@ def commit(
             commit_properties=properties,
         )
         return DeltaTable(str(path)).version()
-    removed = [RemoveAction(quote(str(Path(file).relative_to(path))), True, now) for file in remove]
+    removed = [
+        RemoveAction(quote(str(Path(file).relative_to(path.absolute()))), True, now)
+        for file in remove
+    ]
     table.create_write_transaction(
         [*removed, *added], "append", schema, commit_properties=properties
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
 import itertools
 import stat
@@ -83,8 +84,9 @@ class SourceFile:
 
     def _codec(self, encoding: str) -> str:
         try:
-            # A codec may also pack or rewrite bytes; `decode` refuses those.
-            b"".decode(encoding)
+            with contextlib.suppress(UnicodeError):
+                # A codec may also pack or rewrite bytes; `decode` refuses those.
+                b"a".decode(encoding)
             return codecs.lookup(encoding).name
         except LookupError:
             raise ImportRefused(

@@ -20,13 +20,22 @@ _MEMORY = "1GB"
 _SURELY_LEFT = 3600.0
 
 
+def remove_left(workspace: Workspace) -> None:
+    """Remove the folders that killed imports left."""
+    if _root(workspace).is_dir():
+        for folder in _root(workspace).iterdir():
+            _remove_if_left(folder)
+
+
+def _root(workspace: Workspace) -> Path:
+    return workspace.root / "stage"
+
+
 @contextmanager
 def stage_folder(workspace: Workspace) -> Iterator[Path]:
-    """A folder for one import, gone at its end; those that killed imports left go at the start."""
-    root = workspace.root / "stage"
+    """A folder for one import, gone at its end."""
+    root = _root(workspace)
     root.mkdir(parents=True, exist_ok=True)
-    for left in root.iterdir():
-        _remove_if_left(left)
     folder = root / uuid4().hex
     folder.mkdir()
     with (folder / "lock").open("w") as lock:

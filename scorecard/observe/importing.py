@@ -22,8 +22,9 @@ from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch
 from scorecard.observe.again import is_same_file, quarantine_holds
 from scorecard.observe.csv_reader import CsvReader
+from scorecard.observe.departments import undeclared
 from scorecard.observe.files import SourceFile
-from scorecard.observe.folder import connect, stage_folder
+from scorecard.observe.folder import connect, remove_left, stage_folder
 from scorecard.observe.headings import Headings
 from scorecard.observe.json_reader import JsonReader
 from scorecard.observe.landing import Landing, Meeting, Reading, way_of_reading
@@ -98,6 +99,7 @@ class _Import:
     imported_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def run(self) -> Receipt:
+        remove_left(self.workspace)
         receipt = self.known_already()
         if receipt is not None:
             return self.recorded(receipt)
@@ -165,7 +167,7 @@ class _Import:
         """Quarantine first, then the one commit that lands the rows."""
         meeting = Meeting(stage.connection, self.organisation, self.source, self.workspace)
         moment = self.moment(stage, notes)
-        notes += _undeclared(meeting.undeclared())
+        notes += _undeclared(undeclared(stage.connection, self.organisation, meeting.spelt))
         reading = Reading(self.file.sha256, self.way, moment)
         if not self.dry_run:
             self.quarantine(stage, moment)

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from scorecard.observe.contract_sql import literal, quoted
-from scorecard.observe.delta import opened
+from scorecard.observe.delta import live_files, opened
 from scorecard.workspace import Workspace
 
 
@@ -38,14 +38,15 @@ def landed(
 
     Only the table's log is read.
     """
-    table = opened(workspace.landed(organisation_id, source_name), version)
+    path = workspace.landed(organisation_id, source_name)
+    table = opened(path, version)
     if table is None:
         return None
     actions = pa.table(table.get_add_actions(flatten=True))
     moments = actions.column("max._moment").to_pylist() if actions.num_rows else []
     return Landed(
         version=table.version(),
-        files=tuple(_plain(uri) for uri in table.file_uris()),
+        files=tuple(live_files(table, path)),
         rows=sum(actions.column("num_records").to_pylist()) if actions.num_rows else 0,
         moment=max((moment.astimezone(UTC) for moment in moments), default=None),
         columns=tuple(field.name for field in table.schema().fields),
@@ -73,7 +74,3 @@ def landed_rows(
         connection.execute("SET TimeZone = 'UTC'")
         reader = connection.execute(f"SELECT {chosen} FROM read_parquet([{files}]) ORDER BY ALL")
         return [dict(zip(columns, row, strict=True)) for row in reader.fetchall()]
-
-
-def _plain(uri: str) -> str:
-    return uri.removeprefix("file://")

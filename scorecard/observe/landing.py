@@ -16,13 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
-from scorecard.declare.organisation import UNASSIGNED, Organisation, fold
+from scorecard.declare.organisation import UNASSIGNED, Organisation
 from scorecard.declare.sources import Source
 from scorecard.errors import ImportRefused
 from scorecard.observe.contract_sql import DUCKDB_TYPES, literal, quoted
-from scorecard.observe.delta import NewFile, commit, duckdb_types, last_metadata, opened, written
+from scorecard.observe.delta import (
+    NewFile,
+    commit,
+    duckdb_types,
+    last_metadata,
+    live_files,
+    opened,
+    written,
+)
+from scorecard.observe.departments import department_table, departments_fingerprint
 from scorecard.workspace import Workspace
 
 # Above so many data files, small ones are put together when the table is written anyway.
@@ -81,13 +89,15 @@ class Meeting:
         self._source = source
         self._path = workspace.landed(organisation.id, source.name)
         self._table = opened(self._path)
-        self._files = self._table.file_uris() if self._table is not None else []
+        self._files = live_files(self._table, self._path) if self._table is not None else []
         self._held = duckdb_types(self._table) if self._table is not None else {}
         self.last = last_metadata(self._table)
         self._tied = 0
         self._columns = {name: DUCKDB_TYPES[c.type] for name, c in source.landed_columns.items()}
-        self._has_department = source.department in self._columns
+        # The column with the spellings; looked-up ones are not known here.
+        self.spelt = source.department if source.department in self._columns else None
         self._wanted = self._columns | _OUR_COLUMNS
+        self._departments = departments_fingerprint(organisation, self.spelt)
         self._check()
 
     @property
@@ -98,7 +108,7 @@ class Meeting:
     @property
     def aligned(self) -> bool:
         """Whether the landed rows have the contract's columns and today's departments."""
-        return self._held == self._wanted and self.last.get("departments") == self._departments()
+        return self._held == self._wanted and self.last.get("departments") == self._departments
 
     def land(self, reading: Reading, rows: int, metadata: dict[str, Any], dry_run: bool) -> Landing:
         """Land the relation `good`, of `rows` rows; nothing is written if nothing would change."""
@@ -111,25 +121,13 @@ class Meeting:
         if not dry_run and (new or touched or not self.aligned):
             metadata = {
                 "key": list(self._source.key),
-                "departments": self._departments(),
+                "departments": self._departments,
                 "older": older,
                 "tied": self._tied,
                 **metadata,
             }
             version = self._write(reading, metadata)
         return Landing(new, changed, rows - new - changed, older, self._tied, version)
-
-    def undeclared(self) -> list[tuple[str, int]]:
-        """Spellings of departments among the good rows that nobody declared, with their rows."""
-        if not self._has_department:
-            return []
-        column = quoted(self._source.department or "")
-        counted = self._connection.execute(
-            f"SELECT {column} AS spelling, count(*) AS rows FROM good "
-            f"WHERE {column} IS NOT NULL GROUP BY ALL ORDER BY rows DESC, spelling"
-        ).fetchall()
-        known = self._organisation.department_of
-        return [(spelling, rows) for spelling, rows in counted if fold(spelling) not in known]
 
     def _check(self) -> None:
         key = self.last.get("key")
@@ -224,7 +222,13 @@ class Meeting:
                 if not self.aligned or number in hit or self._is_one_of_many_small(file)
             ]
         added: list[NewFile] = []
-        self._department_table(rewritten)
+        spellings = None
+        if self.spelt:
+            column = f"CAST({quoted(self.spelt)} AS VARCHAR)"
+            spellings = f"SELECT {column} FROM good"
+            if rewritten:
+                spellings += f" UNION ALL SELECT {column} FROM ({self._landed(rewritten)})"
+        department_table(connection, self._organisation, spellings)
         if rewritten:
             kept = f"FROM ({self._landed(rewritten)}) ANTI JOIN ({taken}) USING (_file, _place)"
             added += written(connection, self._shaped(kept, "_moment, _batch"), self._path)
@@ -250,38 +254,11 @@ class Meeting:
 
     def _shaped(self, rows: str, moment_and_batch: str) -> str:
         columns = ", ".join(f"r.{quoted(name)}" for name in self._columns)
-        spelling = f"r.{quoted(self._source.department or '')}" if self._has_department else "NULL"
+        spelling = f"CAST(r.{quoted(self.spelt)} AS VARCHAR)" if self.spelt else "NULL"
         return (
             f"SELECT {columns}, coalesce(d.department, {literal(UNASSIGNED)}) AS _department, "
             f"{moment_and_batch} FROM ({rows}) r LEFT JOIN departments d ON d.spelling = {spelling}"
         )
-
-    def _department_table(self, rewritten: list[str]) -> None:
-        """The table `departments`: every declared spelling in the rows, with its department."""
-        spellings: list[str] = []
-        if self._has_department:
-            column = quoted(self._source.department or "")
-            asked = f"SELECT {column} AS spelling FROM good"
-            if rewritten:
-                asked += f" UNION ALL SELECT {column} FROM ({self._landed(rewritten)})"
-            distinct = f"SELECT DISTINCT spelling FROM ({asked}) WHERE spelling IS NOT NULL"
-            spellings = [s for (s,) in self._connection.execute(distinct).fetchall()]
-        known = self._organisation.department_of
-        pairs = [(s, known[fold(s)]) for s in spellings if fold(s) in known]
-        table = pa.table(
-            {
-                "spelling": pa.array([s for s, _ in pairs], pa.string()),
-                "department": pa.array([d for _, d in pairs], pa.string()),
-            }
-        )
-        self._connection.register("declared_departments", table)
-        self._connection.execute("CREATE TEMP TABLE departments AS FROM declared_departments")
-        self._connection.unregister("declared_departments")
-
-    def _departments(self) -> str:
-        """A fingerprint of how spellings become departments in this source."""
-        known = self._organisation.department_of if self._has_department else {}
-        return _digest([self._source.department, sorted(known.items())])
 
 
 def way_of_reading(organisation: Organisation, source: Source, *given: Iterable[str]) -> str:

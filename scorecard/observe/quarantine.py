@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from scorecard.observe.contract_sql import literal
-from scorecard.observe.delta import commit, opened, written
+from scorecard.observe.delta import commit, live_files, opened, written
 from scorecard.workspace import Workspace
 
 _COLUMNS = {
@@ -155,8 +155,9 @@ def replace_quarantined(
 
 
 def _files(workspace: Workspace, organisation_id: str, source_name: str) -> list[str]:
-    table = opened(workspace.quarantine(organisation_id, source_name))
-    return table.file_uris() if table is not None else []
+    path = workspace.quarantine(organisation_id, source_name)
+    table = opened(path)
+    return live_files(table, path) if table is not None else []
 
 
 def _relation(files: Sequence[str], more: str = "") -> str:

@@ -141,9 +141,11 @@ def _tiles(organisation: Organisation, history: History, period: Period) -> list
 
 
 def change_words(now: Met, before: Met, previous: Period) -> str:
-    """What changed since the previous period: `2 more than in Jun 2026`; and honest where the two
-    periods were not judged on as many standards."""
-    when = short_period(previous)
+    """What changed since the previous period: `2 more than in Jun`; and honest where the two
+    periods were not judged on as many standards. The year is named where it is another one."""
+    following = previous.next()
+    same_year = previous.grain == "month" and previous.start.year == following.start.year
+    when = short_period(previous).split()[0] if same_year else short_period(previous)
     if not before.judged:
         return f"none judged in {when}"
     if now.judged != before.judged:

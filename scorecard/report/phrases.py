@@ -135,13 +135,13 @@ def gap_amount(row: ScorecardRow) -> str:
 
 
 def gap_words(row: ScorecardRow) -> str:
-    """`9.4 days behind`, `2 percentage points ahead`, `as expected`; `–` where it is not judged.
+    """`9.4 days behind`, `2.0 points ahead`, `as expected`; `–` where it is not judged.
 
-    "Behind" is always worse, whichever direction is better for the metric.
+    Points are percentage points, written short for tables. "Behind" is always worse, whichever direction is better for the metric.
     """
     if row.service_gap is None or not row.status.judged:
         return UNKNOWN
-    amount = gap_amount(row)
+    amount = gap_amount(row).replace("percentage ", "")
     if not amount:
         return "as expected"
     return f"{amount} {'behind' if row.service_gap < 0 else 'ahead'}"

@@ -47,14 +47,14 @@ def test_units_agree_in_number_and_percent_has_a_sign() -> None:
 def test_a_figure_is_never_rounded_onto_the_promise_it_missed() -> None:
     missed = row(79.96, **SHARE | {"tolerance": 0.0})
     assert actual_words(missed) == "79.96 %"
-    assert gap_words(missed) == "0.04 percentage points behind"
+    assert gap_words(missed) == "0.04 points behind"
 
 
 def test_behind_is_worse_whichever_direction_is_better() -> None:
     assert gap_words(row(4.0)) == "1.0 days behind"
     assert gap_words(row(2.0)) == "1.0 days ahead"
-    assert gap_words(row(75.0, **SHARE)) == "5.0 percentage points behind"
-    assert gap_words(row(85.0, **SHARE)) == "5.0 percentage points ahead"
+    assert gap_words(row(75.0, **SHARE)) == "5.0 points behind"
+    assert gap_words(row(85.0, **SHARE)) == "5.0 points ahead"
     assert gap_words(row(3.0)) == "as expected"
 
 
