@@ -137,7 +137,8 @@ def gap_amount(row: ScorecardRow) -> str:
 def gap_words(row: ScorecardRow) -> str:
     """`9.4 days behind`, `2.0 points ahead`, `as expected`; `–` where it is not judged.
 
-    Points are percentage points, written short for tables. "Behind" is always worse, whichever direction is better for the metric.
+    Points are percentage points, written short for tables. "Behind" is always worse, whichever
+    direction is better for the metric.
     """
     if row.service_gap is None or not row.status.judged:
         return UNKNOWN
