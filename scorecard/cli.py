@@ -50,6 +50,18 @@ class Refusing(click.Group):
         except ScorecardError as error:
             click.echo(str(error), err=True)
             ctx.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            if os.environ.get("SCORECARD_TRACEBACK"):
+                raise
+            kind = type(error).__name__
+            click.echo(
+                f"internal-error: {kind}: {str(error).splitlines()[0] if str(error) else ''} "
+                "This is a mistake in the software; SCORECARD_TRACEBACK=1 shows where.",
+                err=True,
+            )
+            ctx.exit(1)
 
 
 @click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,7 +125,7 @@ def check(context: Context, listing: bool) -> None:
 
 @main.command("import")
 @click.argument("source")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--as-of", "as_of", help="The moment the file shows, ISO 8601; else its latest time.")
 @click.option("--encoding", help="The file's encoding, where the contract says another.")
 @click.option("--delimiter", help="The file's delimiter, where the contract says another.")
@@ -160,7 +172,7 @@ def measure(context: Context) -> None:
         with progress_bar() as progress:
             receipt = measure_all(opened.declarations, context.workspace, opened.ledger, progress)
         click.echo(
-            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%d %H:%M:%S} UTC: "
+            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%dT%H:%M:%SZ}: "
             f"{receipt.new:,} new, {receipt.changed:,} changed, "
             f"{receipt.unchanged:,} unchanged, {receipt.withdrawn:,} withdrawn."
         )
@@ -189,6 +201,10 @@ def show(
         rows = shown_rows(opened, department, standard, period, as_of, latest=format_ == "table")
         if period == "all":
             _say_what_has_no_total(opened.declarations)
+        if as_of is None:
+            _say_what_is_stale(opened)
+        elif not rows:
+            click.echo(f"Nothing was known at {as_of}.", err=True)
         click.echo(written(rows, format_, opened.declarations), nl=False)
 
 
@@ -198,7 +214,14 @@ def show(
 @click.option("--period", help="A period such as 2026-07; without it the last judged one.")
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("--rows", "sample", default=10, show_default=True, help="How many rows to show.")
+@click.option(
+    "--rows",
+    "sample",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="How many rows to show.",
+)
 @click.pass_obj
 def explain(
     context: Context,
@@ -255,6 +278,13 @@ def dashboard(context: Context, port: int | None, no_browser: bool) -> None:
 
     context.open().close()
     serve(context.standards, context.workspace, port=port, open_browser=not no_browser)
+
+
+def _say_what_is_stale(opened: Any) -> None:
+    from scorecard.report.freshness import stale
+
+    for change in stale(opened.declarations, opened.ledger, opened.workspace):
+        click.echo(f"note: {change}", err=True)
 
 
 def _say_what_has_no_total(declarations: Any) -> None:

@@ -22,7 +22,7 @@ from tests.documents import FENCED, documents, first_cells, section, text_of
 NAMED = re.compile(
     r"^`riverton/([\w.]+)`(?:, further down)?:\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
-KNOWN_AT = re.compile(r"known at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
+KNOWN_AT = re.compile(r"known at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 TYPED = re.compile(r"^\s*(?:\$ )?(?:\.venv/bin/)?scorecard (.+)$", re.MULTILINE)
 # The files that the first run of the example needs; all others are added further down its page.
 FIRST = ("organisation.toml", "sources.py", "metrics.py", "charter.toml", "requests.csv")

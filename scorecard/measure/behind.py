@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import And, Expression, Percentile, Ratio, Share
+from scorecard.declare.vocabulary import And, Count, Expression, Percentile, Ratio, Share
 from scorecard.measure.duckdb import AnySelect, DuckDB
 from scorecard.measure.observations import (
     DEPARTMENT_COLUMN,
@@ -178,7 +178,9 @@ def _sample(
     kept = _kept(metric)
     shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
     flags: list[ColumnElement[Any]] = [enters.label("_counted")]
-    order: list[ColumnElement[Any]] = [enters.desc()]
+    order: list[ColumnElement[Any]] = []
+    if metric.aggregate.rows() is not None:
+        order.append(enters.desc())
     if kept is not None:
         holds = sa.func.coalesce(condition(kept), sa.false())
         flags.append(sa.and_(enters, holds).label("_kept"))
@@ -197,7 +199,7 @@ def _sample(
 def _kept(metric: Metric) -> Expression | None:
     aggregate = metric.aggregate
     if isinstance(aggregate, Ratio):
-        return aggregate.top.rows()
+        return aggregate.top.where if isinstance(aggregate.top, Count) else aggregate.top.rows()
     if not isinstance(aggregate, Share) or aggregate.counted:
         return None
     if aggregate.of is None:

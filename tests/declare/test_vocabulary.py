@@ -111,7 +111,6 @@ def test_calculation_follows_types(r: Row):
         (lambda r: percentile(r.cost, 0.5), {"cost"}),
         (lambda r: share(r.urgent, of=r.topic.known), {"topic"}),
         (lambda r: share(r.visits, of=r.cost), {"visits", "cost"}),
-        (lambda r: count(r.urgent), {"urgent"}),
         (lambda r: ratio(sum(r.cost), count(r.urgent)), {"urgent"}),
     ],
 )
@@ -119,6 +118,18 @@ def test_an_aggregate_counts_the_rows_it_is_made_of(
     rows: Callable[[Row], Any], columns: set[str], r: Row
 ):
     assert rows(r).rows().columns() == columns
+
+
+def test_a_count_looks_at_all_rows_and_a_ratio_at_those_of_its_bottom(r: Row):
+    assert count(r.urgent).rows() is None
+    assert ratio(count(r.urgent), count(r.day.known)).rows() is not None
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 2**63])
+def test_a_number_that_engines_cannot_hold_is_refused(number: float, r: Row):
+    with pytest.raises(DeclarationError) as refused:
+        _ = r.cost > number
+    assert refused.value.code == "number-not-finite"
 
 
 def test_counting_all_rows_has_no_condition(r: Row):
