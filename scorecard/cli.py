@@ -55,12 +55,13 @@ class Refusing(click.Group):
         except Exception as error:
             if os.environ.get("SCORECARD_TRACEBACK"):
                 raise
-            kind = type(error).__name__
-            click.echo(
-                f"internal-error: {kind}: {str(error).splitlines()[0] if str(error) else ''} "
-                "This is a mistake in the software; SCORECARD_TRACEBACK=1 shows where.",
-                err=True,
+            first = (str(error).splitlines() or [""])[0]
+            unforeseen = ScorecardError(
+                "internal-error",
+                f"{type(error).__name__}: {first}",
+                hint="This is a mistake in the software; SCORECARD_TRACEBACK=1 shows where.",
             )
+            click.echo(str(unforeseen), err=True)
             ctx.exit(1)
 
 

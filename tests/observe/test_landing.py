@@ -345,3 +345,17 @@ def test_a_workspace_may_lie_anywhere(desk: Desk) -> None:
     own.land_text(text("1,2026-01-01,2026-01-02", "2,bad,"))
     assert (len(own.rows()), len(own.bad())) == (1, 2)
     assert own.columns() == [*COLUMNS, "_department", "_moment", "_batch"]
+
+
+def test_the_moment_given_for_a_file_takes_the_place_of_a_mistyped_one(desk: Desk) -> None:
+    header = "id,Open Date,closed_at,Dept\n"
+    wrong = desk.write("f1.csv", header + "1,2026-01-05T10:00Z,2062-02-02T10:00Z,DPW\n")
+    right = desk.write("f2.csv", header + "1,2026-01-05T10:00Z,2026-02-02T10:00Z,DPW\n")
+    assert "ahead of the clock" in desk.land(wrong).notes[-1]
+    assert desk.land(right).rows_older == 1
+    as_of = datetime(2026, 2, 1, tzinfo=UTC)
+    assert desk.land(wrong, as_of=as_of).rows_older == 0
+    assert desk.land(right).rows_changed == 1
+    found = desk.landed()
+    assert found is not None
+    assert found.moment == datetime(2026, 2, 2, 10, tzinfo=UTC)
