@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from scorecard.declare.load import Declarations, TableReader, load
+from scorecard.declare.moments import read_moment
 from scorecard.declare.periods import Grain, parse_period
 from scorecard.declare.sources import Source
 from scorecard.declare.suggest import nearest
@@ -53,20 +54,14 @@ class Opened:
         """
         if text is None:
             return None
-        zone = self.declarations.organisation.zone
         try:
-            moment = datetime.fromisoformat(text.strip())
+            return read_moment(text, self.declarations.organisation.zone)
         except ValueError:
             raise ScorecardError(
                 "moment-unreadable",
                 f"{text!r} is no moment.",
                 hint="Write it as 2026-02-10 or 2026-02-10T17:00.",
             ) from None
-        if len(text.strip()) == 10:
-            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
-        return moment.astimezone(UTC)
 
     def period(self, text: str, grain: Grain) -> date:
         """The first day of the period a person means."""
