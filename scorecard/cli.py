@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from scorecard.cli_new import new
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -113,15 +114,19 @@ def demo(context: Context, port: int | None, no_serve: bool, no_browser: bool) -
 
 @main.command()
 @click.option("--list", "listing", is_flag=True, help="List what is declared as well.")
+@click.option("--examples", is_flag=True, help="Compute the examples of all metrics as well.")
 @click.pass_obj
-def check(context: Context, listing: bool) -> None:
+def check(context: Context, listing: bool, examples: bool) -> None:
     """Lint every declaration; end with 1 if there is a mistake."""
     from scorecard.report.checked import checked_text
 
-    text, mistakes = checked_text(context.standards, context.workspace, listing)
+    text, mistakes = checked_text(context.standards, context.workspace, listing, examples)
     click.echo(text, err=mistakes > 0)
     if mistakes:
         sys.exit(1)
+
+
+main.add_command(new)
 
 
 @main.command("import")

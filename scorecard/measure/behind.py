@@ -178,9 +178,8 @@ def _sample(
     kept = _kept(metric)
     shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
     flags: list[ColumnElement[Any]] = [enters.label("_counted")]
-    order: list[ColumnElement[Any]] = []
-    if metric.aggregate.rows() is not None:
-        order.append(enters.desc())
+    # Where every row counts there is nothing to order by, and DuckDB refuses a constant.
+    order: list[ColumnElement[Any]] = [] if isinstance(enters, sa.True_) else [enters.desc()]
     if kept is not None:
         holds = sa.func.coalesce(condition(kept), sa.false())
         flags.append(sa.and_(enters, holds).label("_kept"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from scorecard.declare.load import Declarations, TableReader, load
+from scorecard.declare.moments import read_moment
 from scorecard.declare.periods import Grain, parse_period
 from scorecard.declare.sources import Source
 from scorecard.declare.suggest import nearest
@@ -54,17 +55,10 @@ class Opened:
         """
         if text is None:
             return None
-        zone = self.declarations.organisation.zone
         try:
-            moment = datetime.fromisoformat(text.strip())
-            if len(text.strip()) <= len("2026-W07-3") and "T" not in text:
-                moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-            elif read and "." not in text:
-                moment = moment.replace(microsecond=999999)
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=zone)
-            return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
+            zone = self.declarations.organisation.zone
+            return read_moment(text, zone, to_its_end=read)
+        except ValueError:
             raise ScorecardError(
                 "moment-unreadable",
                 f"{text!r} is no moment.",
