@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -20,6 +19,7 @@ from scorecard.declare.organisation import Organisation
 from scorecard.ledger import open_ledger
 from scorecard.observe.importing import import_file
 from scorecard.workspace import Workspace
+from tests.memory import peak_bytes
 from tests.observe.desk import make_source
 
 CITY = Organisation.model_validate(
@@ -92,6 +92,6 @@ if __name__ == "__main__":
     began = time.perf_counter()
     rows = (by_us if way == "ours" else by_duckdb)(file, folder)
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_bytes()
     print(json.dumps({"seconds": seconds, "peak": peak, "rows": rows}), flush=True)
     os._exit(0)

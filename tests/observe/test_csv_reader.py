@@ -119,10 +119,11 @@ def test_a_row_without_end_is_refused_in_little_memory(desk: Desk) -> None:
         for _ in range(100):
             opened.write(b"x" * (1 << 20))
     script = (
-        "import resource, sys\n"
+        "import sys\n"
         "from pathlib import Path\n"
         "from scorecard.errors import ImportRefused\n"
         "from scorecard.ledger import open_ledger\n"
+        "from tests.memory import peak_bytes\n"
         "from tests.observe.desk import Desk, make_source\n"
         "folder = Path(sys.argv[1])\n"
         "try:\n"
@@ -130,7 +131,7 @@ def test_a_row_without_end_is_refused_in_little_memory(desk: Desk) -> None:
         "        Desk(folder, ledger, make_source()).land(folder / 'a.csv')\n"
         "except ImportRefused as error:\n"
         "    print(error.code, error.line)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+        "print(peak_bytes() >> 20)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(desk.folder)],
