@@ -218,6 +218,9 @@ def show(
 @click.argument("standard")
 @click.option("--department", help="A department; without it the whole organisation.")
 @click.option("--period", help="A period such as 2026-07; without it the last judged one.")
+@click.option(
+    "--since", help="Say what changed since this moment, ISO 8601, and which rows did it."
+)
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option(
@@ -234,15 +237,21 @@ def explain(
     standard: str,
     department: str | None,
     period: str | None,
+    since: str | None,
     as_of: str | None,
     format_: str,
     sample: int,
 ) -> None:
     """Say how the figure of STANDARD was computed, and show the rows behind it."""
+    from scorecard.report.changes_text import explained_since
     from scorecard.report.explain_text import explained
-    from scorecard.report.show import explained_figure
+    from scorecard.report.show import explained_changes, explained_figure
 
     with context.open() as opened:
+        if since is not None:
+            changed = explained_changes(opened, standard, department, period, since, as_of, sample)
+            click.echo(explained_since(changed, format_), nl=False)
+            return
         found = explained_figure(opened, standard, department, period, as_of, sample)
         click.echo(explained(found, format_), nl=False)
 

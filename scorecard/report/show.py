@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scorecard.declare.periods import Grain
+from scorecard.report.changes import Changes, changes
 from scorecard.report.explain import Explanation, explain, find_standard
 from scorecard.report.opened import Opened
 from scorecard.report.row import ScorecardRow
@@ -73,5 +74,31 @@ def explained_figure(
         department=opened.department(department),
         period=opened.period(period, grain) if period else None,
         as_of=opened.moment(as_of, read=True),
+        sample=sample,
+    )
+
+
+def explained_changes(
+    opened: Opened,
+    standard: str,
+    department: str | None,
+    period: str | None,
+    since: str,
+    as_of: str | None,
+    sample: int,
+) -> Changes:
+    """What changed under a figure between two moments that a person writes in words."""
+    grain = find_standard(opened.declarations, standard).period
+    moment = opened.moment(since, read=True)
+    assert moment is not None
+    return changes(
+        opened.declarations,
+        opened.ledger,
+        opened.workspace,
+        standard,
+        since=moment,
+        as_of=opened.moment(as_of, read=True),
+        department=opened.department(department),
+        period=opened.period(period, grain) if period else None,
         sample=sample,
     )
