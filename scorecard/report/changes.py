@@ -20,6 +20,7 @@ from scorecard.measure.run import landed_tables
 from scorecard.report.explain import chosen_row, find_standard, landed_versions, refuse_missing
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import judged_row, scope_of, shared_fields
+from scorecard.report.since import refuse_reversed
 from scorecard.workspace import Workspace
 
 
@@ -95,12 +96,7 @@ def changes(
     state has a figure.
     """
     one = find_standard(declarations, standard)
-    if as_of is not None and as_of < since:
-        raise MeasureError(
-            "states-reversed",
-            f"--since {since:%Y-%m-%d %H:%M} UTC is later than --as-of {as_of:%Y-%m-%d %H:%M} UTC.",
-            hint="Give the earlier moment with --since.",
-        )
+    refuse_reversed("--since", since, as_of)
     asked = _Asked(declarations, ledger, one, department or one.department)
     start = period or chosen_row(declarations, ledger, one, department, None, as_of).period
     before, after = asked.state(start, since), asked.state(start, as_of)
