@@ -189,6 +189,7 @@ def measure(context: Context) -> None:
 @click.option("--standard", help="One standard's rows.")
 @click.option("--period", help='A period such as 2026-07 or 2023-24; "all" adds all up; "latest".')
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
+@click.option("--changed-since", help="Only figures that are others than at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table")
 @click.pass_obj
 def show(
@@ -197,20 +198,28 @@ def show(
     standard: str | None,
     period: str | None,
     as_of: str | None,
+    changed_since: str | None,
     format_: str,
 ) -> None:
     """Print the scorecard."""
-    from scorecard.report.show import shown_rows
+    from scorecard.report.show import shown_changes, shown_rows
     from scorecard.report.terminal import written
 
     with context.open() as opened:
-        rows = shown_rows(opened, department, standard, period, as_of, latest=format_ == "table")
+        if changed_since is not None:
+            rows = shown_changes(opened, changed_since, department, standard, period, as_of)
+        else:
+            latest = format_ == "table"
+            rows = shown_rows(opened, department, standard, period, as_of, latest=latest)
         if period == "all":
             _say_what_has_no_total(opened.declarations)
         if as_of is None:
             _say_what_is_stale(opened)
-        elif not rows:
+        elif not rows and changed_since is None:
             click.echo(f"Nothing was known at {as_of}.", err=True)
+        if changed_since is not None and not rows and format_ == "table":
+            click.echo(f"No figure is another than at {changed_since}.")
+            return
         click.echo(written(rows, format_, opened.declarations), nl=False)
 
 
@@ -218,6 +227,9 @@ def show(
 @click.argument("standard")
 @click.option("--department", help="A department; without it the whole organisation.")
 @click.option("--period", help="A period such as 2026-07; without it the last judged one.")
+@click.option(
+    "--since", help="Say what changed since this moment, ISO 8601, and which rows did it."
+)
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option(
@@ -234,15 +246,21 @@ def explain(
     standard: str,
     department: str | None,
     period: str | None,
+    since: str | None,
     as_of: str | None,
     format_: str,
     sample: int,
 ) -> None:
     """Say how the figure of STANDARD was computed, and show the rows behind it."""
+    from scorecard.report.changes_text import explained_since
     from scorecard.report.explain_text import explained
-    from scorecard.report.show import explained_figure
+    from scorecard.report.show import explained_changes, explained_figure
 
     with context.open() as opened:
+        if since is not None:
+            changed = explained_changes(opened, standard, department, period, since, as_of, sample)
+            click.echo(explained_since(changed, format_), nl=False)
+            return
         found = explained_figure(opened, standard, department, period, as_of, sample)
         click.echo(explained(found, format_), nl=False)
 

@@ -75,7 +75,7 @@ def behind(
     rows = observations(source, sources, {*source.key, *columns_of(metric, where)})
     columns = dict(rows.c.items())
     at = columns[metric.at]
-    scope = _scope(rows, department, where)
+    scope = scope_condition(rows, department, where)
     inside = within(at, period.start, period.end, zone)
 
     def condition(expression: Expression) -> ColumnElement[Any]:
@@ -150,9 +150,10 @@ def figure_statement(
     return sa.select(*columns).select_from(rows).where(within_period)
 
 
-def _scope(
+def scope_condition(
     rows: sa.FromClause, department: str | None, where: dict[str, Any]
 ) -> ColumnElement[bool]:
+    """Whether a row belongs to the department (None: any) and has the values of `where`."""
     conditions = [dimension_column(rows, name) == value for name, value in where.items()]
     if department is not None:
         conditions.append(dimension_column(rows, DEPARTMENT) == department)

@@ -33,13 +33,23 @@ class DuckDB:
     name = "duckdb"
 
     def __init__(self, tables: Mapping[str, Landed], declarations: Declarations) -> None:
+        self._declarations = declarations
         self._connection = duckdb.connect()
         # So that instants are read and written the same wherever the machine stands.
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._take(tables, "main")
+
+    def take(self, tables: Mapping[str, Landed], state: str) -> None:
+        """Read these tables too, as the state of this name: `observations(..., state)`."""
+        self._run(f"CREATE SCHEMA {quoted(state)}")
+        self._take(tables, state)
+
+    def _take(self, tables: Mapping[str, Landed], schema: str) -> None:
         for name, landed in tables.items():
-            source = declarations.sources[name]
-            rows = _as_declared(source, landed, self._departments(source, landed, declarations))
-            self._run(f"CREATE VIEW {quoted(name)} AS {rows}")
+            source = self._declarations.sources[name]
+            departments = self._departments(source, landed, self._declarations)
+            rows = _as_declared(source, landed, departments)
+            self._run(f"CREATE VIEW {quoted(schema)}.{quoted(name)} AS {rows}")
 
     def sql(self, select: AnySelect) -> str:
         """The text of a statement, as it is run."""

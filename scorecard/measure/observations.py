@@ -17,10 +17,13 @@ DEPARTMENT_COLUMN = "_department"
 
 
 def observations(
-    source: Source, sources: dict[str, Source], needed: Iterable[str]
+    source: Source, sources: dict[str, Source], needed: Iterable[str], state: str | None = None
 ) -> sa.FromClause:
-    """The landed rows of a source, joined with those looked-up columns that are `needed`."""
-    table = landed_table(source)
+    """The landed rows of a source, joined with those looked-up columns that are `needed`.
+
+    `state` names the state they are read in, where an engine has taken more than one.
+    """
+    table = landed_table(source, state)
     known: dict[str, ColumnElement[Any]] = dict(table.c.items())
     joined: sa.FromClause = table
 
@@ -29,7 +32,7 @@ def observations(
         lookup = source.columns[name].lookup if name in source.columns else None
         if name not in known and lookup is not None:
             mine = [bring(by) for by in lookup.by]
-            beside, theirs, value = _beside(lookup, sources, f"beside_{len(known)}")
+            beside, theirs, value = _beside(lookup, sources, f"beside_{len(known)}", state)
             same = [one == other for one, other in zip(mine, theirs, strict=True)]
             joined = joined.outerjoin(beside, sa.and_(*same))
             known[name] = value
@@ -44,13 +47,14 @@ def observations(
     return sa.select(*table.c, *extra).select_from(joined).subquery("observations")
 
 
-def landed_table(source: Source) -> sa.TableClause:
+def landed_table(source: Source, state: str | None = None) -> sa.TableClause:
     """The table of a source's landed rows, as the engine names it."""
     columns = [
         sa.column(name, SQL_TYPES[column.expression_type])
         for name, column in source.landed_columns.items()
     ]
-    return sa.table(source.name, *columns, sa.column(DEPARTMENT_COLUMN, sa.Text()))
+    department = sa.column(DEPARTMENT_COLUMN, sa.Text())
+    return sa.table(source.name, *columns, department, schema=state)
 
 
 def dimension_column(rows: sa.FromClause, dimension: str) -> ColumnElement[Any]:
@@ -79,15 +83,15 @@ def lookup_sources(
 
 
 def _beside(
-    lookup: Lookup, sources: dict[str, Source], name: str
+    lookup: Lookup, sources: dict[str, Source], name: str, state: str | None
 ) -> tuple[sa.FromClause, list[ColumnElement[Any]], ColumnElement[Any]]:
     """What to join, its columns that must be equal, and the value that is looked up."""
     other = sources[lookup.source]
     if lookup.column is None:
-        table = landed_table(other)
+        table = landed_table(other, state)
         by = [table.c[column] for column in lookup.by]
         counts = sa.select(*by, sa.func.count().label("rows")).group_by(*by).subquery(name)
         value = sa.func.coalesce(counts.c["rows"], 0, type_=sa.BigInteger())
         return counts, [counts.c[column] for column in lookup.by], value
-    rows = observations(other, sources, {lookup.column}).alias(name)
+    rows = observations(other, sources, {lookup.column}, state).alias(name)
     return rows, [rows.c[key] for key in other.key], rows.c[lookup.column]

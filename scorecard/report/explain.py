@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.behind import Behind, behind
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.run import landed_tables
+from scorecard.observe.landed import Landed
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import known, scorecard_rows
 from scorecard.workspace import Workspace
@@ -69,21 +71,14 @@ def explain(
     Raises `standard-unknown`, and `figure-unknown` where nothing was measured there.
     """
     one = find_standard(declarations, standard)
-    row = _row(declarations, ledger, one, department, period, as_of)
+    row = chosen_row(declarations, ledger, one, department, period, as_of)
     facts = known(declarations, ledger, as_of)
     assert facts.run is not None
     metric = declarations.metrics[one.metric]
     source = declarations.sources[metric.source]
-    read = _read(facts.run)
-    tables = landed_tables(
-        declarations, workspace, {name: version for name, (version, _) in read.items()}
-    )
-    if source.name not in tables:
-        raise MeasureError(
-            "landed-missing",
-            f"The landed records of {source.name!r} are not in this workspace.",
-            hint="Use the workspace in which the figure was measured, or import again.",
-        )
+    versions = landed_versions(facts.run)
+    tables = landed_tables(declarations, workspace, versions)
+    refuse_missing(source.name, tables)
     organisation = declarations.organisation
     with DuckDB(tables, declarations) as engine:
         found = behind(
@@ -97,7 +92,7 @@ def explain(
             known_until=facts.moments[source.name],
             sample=sample,
         )
-    version, _ = read[source.name]
+    version = versions[source.name]
     return Explanation(
         row=row,
         description=metric.description,
@@ -117,7 +112,7 @@ def explain(
     )
 
 
-def _row(
+def chosen_row(
     declarations: Declarations,
     ledger: Ledger,
     standard: Standard,
@@ -125,6 +120,10 @@ def _row(
     period: date | None,
     as_of: datetime | None,
 ) -> ScorecardRow:
+    """The row that is asked about; without a period the last complete one that has a figure.
+
+    Raises `figure-unknown`.
+    """
     reporter = department or standard.department
     rows = [
         row
@@ -147,6 +146,17 @@ def _row(
     return chosen[-1]
 
 
-def _read(run: Run) -> dict[str, tuple[int, str | None]]:
+def landed_versions(run: Run) -> dict[str, int]:
+    """The version of each source's landed table that a run has read."""
     sources: dict[str, Any] = run.sources
-    return {name: (read["version"], read["moment"]) for name, read in sources.items()}
+    return {name: read["version"] for name, read in sources.items()}
+
+
+def refuse_missing(source: str, tables: Mapping[str, Landed]) -> None:
+    """Raise `landed-missing` where a source's landed records are not in the workspace."""
+    if source not in tables:
+        raise MeasureError(
+            "landed-missing",
+            f"The landed records of {source!r} are not in this workspace.",
+            hint="Use the workspace in which the figure was measured, or import again.",
+        )

@@ -12,13 +12,22 @@ from scorecard.judge.status import Status
 
 
 @dataclass(frozen=True)
+class Before:
+    """What was known of a figure at an earlier moment; None and 0 where nothing was."""
+
+    actual: float | None
+    n: int
+
+
+@dataclass(frozen=True)
 class ScorecardRow:
     """Actual against expected for one standard × department × period.
 
     `department` is None for the whole organisation. Every figure is in `unit`; what is not known
     is None, never 0. `low` and `high` bound the 95 % interval of a share; `n` is what the figure is
     out of. `known_at` is when the measurement was made. `complete` says whether the data knows the
-    whole period. `all_periods` marks a row that adds up every period from `period` on.
+    whole period. `all_periods` marks a row that adds up every period from `period` on. `before` is
+    there only where two states are shown beside each other.
     """
 
     standard: str
@@ -48,9 +57,11 @@ class ScorecardRow:
     known_at: datetime | None
     complete: bool
     all_periods: bool = False
+    before: Before | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The object `show --format json` writes."""
+        before = self.before
         return {
             "standard": self.standard,
             "title": self.title,
@@ -76,4 +87,5 @@ class ScorecardRow:
             "owner": self.owner,
             "complete": self.complete,
             "known_at": self.known_at.isoformat() if self.known_at else None,
+            **({"actual_before": before.actual, "n_before": before.n} if before else {}),
         }

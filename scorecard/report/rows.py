@@ -100,7 +100,7 @@ def reporters(standard: Standard, declarations: Declarations, facts: Known) -> l
     if isinstance(standard.departments, list):
         return [None, *standard.departments]
     everyone = [department.id for department in declarations.organisation.departments]
-    scope = _scope_of(standard, declarations)
+    scope = scope_of(standard, declarations)
     if (standard.metric, standard.period, UNASSIGNED, scope) in facts.figures:
         everyone.append(UNASSIGNED)
     return [None, *everyone]
@@ -151,7 +151,8 @@ class _Ranges:
         ]
 
 
-def _scope_of(standard: Standard, declarations: Declarations) -> str:
+def scope_of(standard: Standard, declarations: Declarations) -> str:
+    """The scope under which the ledger keeps a standard's figures: its `where`, canonical."""
     source = declarations.sources[declarations.metrics[standard.metric].source]
     return scope_text(where_columns(standard, source))
 
@@ -165,22 +166,9 @@ def _rows_of(
     only: date | None,
 ) -> list[ScorecardRow]:
     metric = declarations.metrics[standard.metric]
-    scope = _scope_of(standard, declarations)
+    scope = scope_of(standard, declarations)
     figures = facts.figures.get((metric.name, standard.period, department, scope), {})
-    shared: dict[str, Any] = {
-        "standard": standard.id,
-        "title": standard.title,
-        "metric": metric.name,
-        "department": department,
-        "department_name": department_name(declarations, department),
-        "grain": standard.period,
-        "unit": metric.unit,
-        "better": metric.better,
-        "weight": standard.weight,
-        "shared": standard.shared,
-        "owner": _owner(standard, department, declarations),
-        "known_at": facts.known_at,
-    }
+    shared = shared_fields(standard, department, declarations, facts.known_at)
     return [
         judged_row(
             shared,
@@ -193,6 +181,30 @@ def _rows_of(
         for period, complete in periods
         if only in (None, period.start)
     ]
+
+
+def shared_fields(
+    standard: Standard,
+    department: str | None,
+    declarations: Declarations,
+    known_at: datetime | None,
+) -> dict[str, Any]:
+    """What the rows of one standard and department have in common, for `judged_row`."""
+    metric = declarations.metrics[standard.metric]
+    return {
+        "standard": standard.id,
+        "title": standard.title,
+        "metric": metric.name,
+        "department": department,
+        "department_name": department_name(declarations, department),
+        "grain": standard.period,
+        "unit": metric.unit,
+        "better": metric.better,
+        "weight": standard.weight,
+        "shared": standard.shared,
+        "owner": _owner(standard, department, declarations),
+        "known_at": known_at,
+    }
 
 
 def _owner(standard: Standard, department: str | None, declarations: Declarations) -> str | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from scorecard.declare.periods import Grain
+from scorecard.errors import MeasureError
+from scorecard.ledger.runs import latest_run
+from scorecard.report.changes import Changes, changes
 from scorecard.report.explain import Explanation, explain, find_standard
 from scorecard.report.opened import Opened
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import scorecard_rows
+from scorecard.report.since import changed_rows, refuse_reversed
 from scorecard.report.totals import totals
 
 
@@ -55,6 +59,36 @@ def latest_complete(rows: list[ScorecardRow]) -> list[ScorecardRow]:
     return list(last.values())
 
 
+def shown_changes(
+    opened: Opened,
+    changed_since: str,
+    department: str | None = None,
+    standard: str | None = None,
+    period: str | None = None,
+    as_of: str | None = None,
+) -> list[ScorecardRow]:
+    """Of the rows a person asks for, those whose figure is another than at `changed_since`.
+
+    Without a period all periods are looked at. Raises `state-unknown` where nothing had been
+    measured by then, `states-reversed` where `as_of` is earlier.
+    """
+    since = opened.moment(changed_since, read=True)
+    assert since is not None
+    refuse_reversed("--changed-since", since, opened.moment(as_of, read=True))
+    if latest_run(opened.ledger, opened.declarations.organisation.id, since) is None:
+        raise MeasureError(
+            "state-unknown",
+            f"Nothing had been measured by {since:%Y-%m-%d %H:%M} UTC.",
+            hint="Give a later moment.",
+        )
+    # "latest" is chosen among today's rows; the earlier state may not hold that period whole.
+    then = None if period == "latest" else period
+    return changed_rows(
+        shown_rows(opened, department, standard, period, as_of),
+        shown_rows(opened, department, standard, then, changed_since),
+    )
+
+
 def explained_figure(
     opened: Opened,
     standard: str,
@@ -73,5 +107,31 @@ def explained_figure(
         department=opened.department(department),
         period=opened.period(period, grain) if period else None,
         as_of=opened.moment(as_of, read=True),
+        sample=sample,
+    )
+
+
+def explained_changes(
+    opened: Opened,
+    standard: str,
+    department: str | None,
+    period: str | None,
+    since: str,
+    as_of: str | None,
+    sample: int,
+) -> Changes:
+    """What changed under a figure between two moments that a person writes in words."""
+    grain = find_standard(opened.declarations, standard).period
+    moment = opened.moment(since, read=True)
+    assert moment is not None
+    return changes(
+        opened.declarations,
+        opened.ledger,
+        opened.workspace,
+        standard,
+        since=moment,
+        as_of=opened.moment(as_of, read=True),
+        department=opened.department(department),
+        period=opened.period(period, grain) if period else None,
         sample=sample,
     )

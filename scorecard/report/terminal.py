@@ -10,7 +10,8 @@ from scorecard.report.row import ScorecardRow
 
 _UNIT = {"percent": " %", "count": "", "number": ""}
 _HEADINGS = ("standard", "department", "period", "actual", "expected", "gap", "n", "status")
-_RIGHT = {"actual", "expected", "gap", "n"}
+_BEFORE = ("before", "n before")
+_RIGHT = {"actual", "expected", "gap", "n", *_BEFORE}
 
 
 def written(rows: list[ScorecardRow], format: str, declarations: Declarations) -> str:
@@ -27,17 +28,22 @@ def table(rows: list[ScorecardRow], declarations: Declarations) -> str:
     """An aligned table, with a last line that counts what is met of what could be judged."""
     organisation = declarations.organisation
     title = organisation.name + (" (synthetic data)" if organisation.synthetic else "")
+    two_states = any(row.before for row in rows)
     if not rows:
         return f"{title}: nothing measured yet. Import records and run: scorecard measure\n"
-    lines = [_HEADINGS, *(_cells(row) for row in rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(_HEADINGS))]
+    headings = (*_HEADINGS, *_BEFORE) if two_states else _HEADINGS
+    lines = [headings, *(_cells(row) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
     text = [title]
     for line in lines:
         cells = (
             cell.rjust(width) if heading in _RIGHT else cell.ljust(width)
-            for cell, width, heading in zip(line, widths, _HEADINGS, strict=True)
+            for cell, width, heading in zip(line, widths, headings, strict=True)
         )
         text.append("  ".join(cells).rstrip())
+    if two_states:
+        text.append(f"{len(rows):,} figures are others than were known then.")
+        return "\n".join(text) + "\n"
     total = met((row.status, row.weight) for row in rows)
     text.append(
         f"{total.met:,} of {total.judged:,} met"
@@ -53,6 +59,10 @@ def _cells(row: ScorecardRow) -> tuple[str, ...]:
         row.actual, row.unit, row.expected, str(row.status), tolerance=row.tolerance or 0
     )
     gap = shown(row.gap, row.unit, 0.0, str(row.status), tolerance=row.tolerance or 0, signed=True)
+    before: tuple[str, ...] = ()
+    if row.before is not None:
+        known = row.before.actual is not None
+        before = shown(row.before.actual, row.unit) + (unit if known else ""), f"{row.before.n:,}"
     return (
         row.standard,
         row.department_name,
@@ -62,4 +72,5 @@ def _cells(row: ScorecardRow) -> tuple[str, ...]:
         gap,
         f"{row.n:,}",
         str(row.status),
+        *before,
     )
