@@ -13,6 +13,9 @@ __version__ = "0.1.0"
 
 _HOME = {
     "count": "vocabulary",
+    "distinct": "vocabulary",
+    "rate": "vocabulary",
+    "spread": "vocabulary",
     "elapsed": "vocabulary",
     "known_until": "vocabulary",
     "mean": "vocabulary",
@@ -53,14 +56,17 @@ if TYPE_CHECKING:
     from scorecard.declare.sources import text as text
     from scorecard.declare.sources import timestamp as timestamp
     from scorecard.declare.vocabulary import count as count
+    from scorecard.declare.vocabulary import distinct as distinct
     from scorecard.declare.vocabulary import elapsed as elapsed
     from scorecard.declare.vocabulary import known_until as known_until
     from scorecard.declare.vocabulary import mean as mean
     from scorecard.declare.vocabulary import median as median
     from scorecard.declare.vocabulary import percentile as percentile
+    from scorecard.declare.vocabulary import rate as rate
     from scorecard.declare.vocabulary import ratio as ratio
     from scorecard.declare.vocabulary import rounded as rounded
     from scorecard.declare.vocabulary import share as share
+    from scorecard.declare.vocabulary import spread as spread
     from scorecard.declare.vocabulary import sum as sum
     from scorecard.declare.vocabulary import tally as tally
 

@@ -356,11 +356,23 @@ def listed(names: Iterable[str]) -> str:
 
 
 def no_expression(value: object, word: str) -> DeclarationError:
-    """The refusal of a plain value where `word` takes an expression."""
+    """The refusal of a plain value, or of a whole figure, where `word` takes an expression."""
+    if isinstance(value, Node):
+        return nested(type(value).__name__.lower(), word)
     return DeclarationError(
         "not-an-expression",
         f"{word} takes an expression over columns, not {value!r}.",
         hint="Write it with the columns of r, as in r.closed_at <= r.due_at.",
+    )
+
+
+def nested(kind: str, word: str) -> DeclarationError:
+    """The refusal of a figure inside `word`, which works on the values of each row."""
+    return DeclarationError(
+        "aggregate-nested",
+        f"{word} works on a value of each row; a {kind} is one figure for many rows, and figures "
+        "of figures (a sum of percentiles, an average of averages) are not the whole's.",
+        hint="Write the columns inside; divide counts and sums with ratio() or rate().",
     )
 
 

@@ -176,7 +176,8 @@ class _Binding:
             self.refuse(
                 "not-an-aggregate",
                 f"The metric {function.name!r} gives {kind}, not one figure for all rows.",
-                hint="Return count(), sum(), share(), mean(), median(), percentile() or ratio().",
+                hint="Return one of count(), sum(), share(), mean(), median(), percentile(), "
+                "distinct(), spread(), ratio() or rate().",
             )
             return None
         fitting = fitting_units(result, source)

@@ -9,13 +9,16 @@ from scorecard.declare.vocabulary import (
     Aggregate,
     Column,
     Count,
+    Distinct,
     Elapsed,
     Expression,
     Mean,
     Percentile,
+    Rate,
     Ratio,
     Rounded,
     Share,
+    Spread,
     Sum,
 )
 
@@ -23,19 +26,22 @@ from scorecard.declare.vocabulary import (
 def fitting_units(aggregate: Aggregate, source: Source) -> tuple[str, ...] | None:
     """The units that fit, the most natural one first; None where the declarations do not say.
 
-    A share is a percentage and a count a count. Sums, means and percentiles have the unit of their
-    value: that of elapsed(), or the one declared for the column. A ratio has the unit of its top
-    where the bottom counts things, or is a plain number; it is never a percentage, because it is
-    not multiplied by 100.
+    A share is a percentage and a count a count. Sums, means, percentiles and spreads have the unit
+    of their value: that of elapsed(), or the one declared for the column. A ratio has the unit of
+    its top where the bottom counts things, or is a plain number; it is never a percentage, because
+    it is not multiplied by 100. A rate is a number, or in the unit of the time on its top.
     """
     match aggregate:
         case Share():
             return ("percent",)
-        case Count():
+        case Count() | Distinct():
             return ("count",)
-        case Sum() | Mean() | Percentile():
+        case Sum() | Mean() | Percentile() | Spread():
             unit = _unit_of(aggregate.value, source)
             return (unit,) if unit else None
+        case Rate() if isinstance(aggregate.top, Sum):
+            unit = _unit_of(aggregate.top.value, source)
+            return ("number", unit) if unit in SECONDS else ("number",)
         case Ratio(top=Count()):
             return ("number",)
         case Ratio(top=Sum() as top, bottom=bottom):

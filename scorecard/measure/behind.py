@@ -24,7 +24,7 @@ from scorecard.measure.observations import (
     dimension_column,
     observations,
 )
-from scorecard.measure.parts import PartList, additive_parts
+from scorecard.measure.parts import PartList, additive_parts, holistic_parts
 from scorecard.measure.plan import DEPARTMENT
 from scorecard.measure.statement import within
 from scorecard.observe.render import render
@@ -131,15 +131,14 @@ def figure_statement(
     within_period: ColumnElement[bool],
     known_until: datetime,
 ) -> AnySelect:
-    """The statement of one figure alone: numerator, denominator and n, or quantile and n."""
+    """The statement of one figure alone: numerator, denominator and n, or value and n."""
     parts = PartList(dict(rows.c.items()), known_until)
     aggregate = metric.aggregate
-    if isinstance(aggregate, Percentile):
-        parts.asked(aggregate.value, aggregate.where, [aggregate.q])
-        parts.known(aggregate.value, aggregate.where)
+    if not aggregate.adds_over_units:
+        names = ("quantiles" if isinstance(aggregate, Percentile) else "value", "n")
         columns = [
-            part.label(name)
-            for part, name in zip(parts.expressions, ("quantiles", "n"), strict=True)
+            parts.expressions[place].label(name)
+            for place, name in zip(holistic_parts(aggregate, parts), names, strict=True)
         ]
     else:
         places = additive_parts(aggregate, parts)

@@ -14,7 +14,6 @@ from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import Percentile
 
 DEPARTMENT = "department"
 Level = tuple[str, ...]
@@ -34,9 +33,9 @@ class Scan:
     """Metrics that one pass over the source answers together.
 
     They are placed in periods by the same clock (`at`) and grain. Where all of them add up
-    (`rolls_up`), parts are summed at the finest level and rolled up from there. Percentiles do not
-    add up: they are asked at each level, and additive metrics of the same levels go along, since
-    the rows are being read anyway.
+    (`rolls_up`), parts are summed at the finest level and rolled up from there. Percentiles,
+    spreads and distinct counts do not add up: they are asked at each level, and additive metrics of
+    the same levels go along, since the rows are being read anyway.
     """
 
     source: str
@@ -49,8 +48,8 @@ class Scan:
 
 
 def is_additive(metric: Metric) -> bool:
-    """Whether the metric's parts add up over units and periods."""
-    return not isinstance(metric.aggregate, Percentile)
+    """Whether the metric's parts add up over units, so that a level rolls up from a finer one."""
+    return metric.aggregate.adds_over_units
 
 
 def cuts(declarations: Declarations) -> list[Cut]:

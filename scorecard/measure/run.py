@@ -19,7 +19,7 @@ from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunRec
 from scorecard.ledger.session import Ledger
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.observations import columns_of, lookup_sources, observations
-from scorecard.measure.parts import Figure, figure
+from scorecard.measure.parts import Figure, figure, holistic_figure
 from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, cuts, scans
 from scorecard.measure.statement import Statement, scan_statement
 from scorecard.observe.landed import Landed, landed
@@ -191,5 +191,7 @@ def _figure(metric: Metric, parts: list[Any], places: tuple[int, int, int]) -> F
     first, second, n = places
     if isinstance(metric.aggregate, Percentile):
         quantiles = parts[first]
-        return Figure(quantiles[second] if quantiles else None, None, None, int(parts[n] or 0))
+        return holistic_figure(metric.aggregate, quantiles[second] if quantiles else None, parts[n])
+    if not metric.aggregate.adds_over_units:
+        return holistic_figure(metric.aggregate, parts[first], parts[n])
     return figure(metric.aggregate, parts[first], parts[second], parts[n])

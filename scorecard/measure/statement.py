@@ -25,7 +25,13 @@ from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Percentile
 from scorecard.measure.duckdb import AnySelect
 from scorecard.measure.observations import columns_of, dimension_column, observations
-from scorecard.measure.parts import PartList, additive_parts, quantile_groups, quantile_key
+from scorecard.measure.parts import (
+    PartList,
+    additive_parts,
+    holistic_parts,
+    quantile_groups,
+    quantile_key,
+)
 from scorecard.measure.plan import Level, Scan
 
 
@@ -35,7 +41,8 @@ class Statement:
 
     A result row is: period index, `grouping` number, the dimensions of `dimensions`, the parts.
     `places` gives for an additive metric the places of numerator, denominator and n among the
-    parts; for a percentile the place of the list of quantiles, the index in it, and the place of n.
+    parts; for a percentile the place of the list of quantiles, the index in it, and the place of n;
+    for other figures that do not add up the place of the value, twice, and of n.
     """
 
     select: AnySelect
@@ -136,6 +143,9 @@ def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, tuple[int, 
             value, where, qs = groups[quantile_key(aggregate)]
             place = parts.asked(value, where, qs)
             places[metric.name] = (place, qs.index(aggregate.q), parts.known(value, where))
+        elif not aggregate.adds_over_units:
+            value, n = holistic_parts(aggregate, parts)
+            places[metric.name] = (value, value, n)
         else:
             places[metric.name] = additive_parts(aggregate, parts)
     return places

@@ -19,6 +19,7 @@ from scorecard.declare.vocabulary import (
     Constant,
     Contains,
     Count,
+    Distinct,
     Elapsed,
     Expression,
     Known,
@@ -27,9 +28,13 @@ from scorecard.declare.vocabulary import (
     Not,
     Or,
     Percentile,
+    Rate,
     Ratio,
+    Rounded,
     Share,
+    Spread,
     Sum,
+    Tally,
 )
 from scorecard.report.phrases import listed
 
@@ -98,6 +103,10 @@ def expression_words(node: Expression) -> str:
             return f"the {node.unit} from {start} to {end}"
         case Arithmetic():
             return " ".join((_part(node.left), _CALCULATION[node.operator], _part(node.right)))
+        case Rounded():
+            return f"{_part(node.value)} rounded to {node.decimals} decimals"
+        case Tally():
+            return f"how many of these hold: {'; '.join(map(_condition, node.conditions))}"
         case Comparison():
             return _comparison(node, node.operator)
         case Known():
@@ -178,7 +187,8 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
         case Share() if aggregate.counted:
             assert aggregate.of is not None
             top, whole = expression_words(aggregate.part), expression_words(aggregate.of)
-            return _PERCENTAGE, f"the sum of {top}", f"the sum of {whole}"
+            only = "" if aggregate.where is None else f" over {_records(aggregate.where)}"
+            return _PERCENTAGE, f"the sum of {top}{only}", f"the sum of {whole}{only}"
         case Share():
             top = f"of the denominator, those where {_condition(aggregate.part)}"
             return _PERCENTAGE, top, _records(aggregate.of)
@@ -200,6 +210,17 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
                 _over(aggregate.value, aggregate.where),
                 "",
             )
+        case Distinct():
+            return "how many different values", _over(aggregate.value, aggregate.where), ""
+        case Spread():
+            return (
+                "the standard deviation: how far the values lie from their mean (n - 1)",
+                _over(aggregate.value, aggregate.where),
+                "",
+            )
+        case Rate():
+            top, bottom = _figure(aggregate.top)[1], _figure(aggregate.bottom)[1]
+            return f"the numerator for every {aggregate.per:,.15g} of the denominator", top, bottom
         case Ratio():
             top, bottom = _figure(aggregate.top)[1], _figure(aggregate.bottom)[1]
             return "the numerator divided by the denominator", top, bottom

@@ -7,14 +7,17 @@ import pytest
 
 from scorecard import (
     count,
+    distinct,
     elapsed,
     known_until,
     mean,
     median,
     percentile,
+    rate,
     ratio,
     rounded,
     share,
+    spread,
     sum,
     tally,
 )
@@ -78,6 +81,11 @@ def test_the_canonical_form_is_the_same_for_the_same_words_only(r: Row):
         mean(elapsed(r.opened_at, r.closed_at, "hours")),
         ratio(sum(r.cost), count()),
         ratio(count(), sum(r.cost)),
+        rate(sum(r.cost), count()),
+        rate(sum(r.cost), count(), per=100),
+        distinct(r.topic),
+        distinct(r.topic, r.urgent),
+        spread(r.cost),
         count(r.closed_at <= known_until()),
         count(r.topic.contains("Pot")),
         count(r.topic.one_of("Pot", "Hole")),
@@ -111,7 +119,10 @@ def test_calculation_follows_types(r: Row):
         (lambda r: percentile(r.cost, 0.5), {"cost"}),
         (lambda r: share(r.urgent, of=r.topic.known), {"topic"}),
         (lambda r: share(r.visits, of=r.cost), {"visits", "cost"}),
-        (lambda r: count(r.urgent), {"urgent"}),
+        (lambda r: share(r.visits, of=r.cost, where=r.urgent), {"visits", "cost", "urgent"}),
+        (lambda r: distinct(r.topic, r.urgent), {"topic", "urgent"}),
+        (lambda r: spread(r.cost), {"cost"}),
+        (lambda r: rate(sum(r.cost), count(r.urgent)), {"urgent"}),
         (lambda r: ratio(sum(r.cost), count(r.urgent)), {"urgent"}),
     ],
 )
@@ -123,12 +134,41 @@ def test_an_aggregate_counts_the_rows_it_is_made_of(
 
 def test_counting_all_rows_has_no_condition(r: Row):
     assert count().rows() is None
+    assert count(r.urgent).rows() is None
     assert share(r.urgent).rows() is None
 
 
 def test_a_share_of_numbers_is_a_share_of_counted_things(r: Row):
     assert share(r.visits, of=r.visits + 1).counted
     assert not share(r.urgent).counted
+
+
+def test_a_share_of_rows_holds_every_condition_in_its_whole(r: Row):
+    filtered = share(r.urgent, of=r.topic.known, where=r.cost > 1)
+    assert filtered.describe() == share(r.urgent, of=r.topic.known & (r.cost > 1)).describe()
+    assert share(r.urgent, where=r.cost > 1).describe() == share(r.urgent, r.cost > 1).describe()
+
+
+def test_a_share_without_a_filter_keeps_the_canonical_form_it_always_had(r: Row):
+    assert share(r.visits, of=r.cost).describe() == [
+        "share",
+        ["column", "visits", "integer"],
+        ["column", "cost", "number"],
+    ]
+    assert len(share(r.visits, of=r.cost, where=r.urgent).describe()) == 4
+
+
+def test_what_does_not_add_up_says_so(r: Row):
+    assert rate(count(), count()).adds_over_periods
+    for figure in (distinct(r.topic), spread(r.cost), median(r.cost)):
+        assert not figure.adds_over_units
+        assert not figure.adds_over_periods
+
+
+def test_a_refused_ratio_says_why(r: Row):
+    found = refusal(lambda: ratio(distinct(r.topic), count()))  # type: ignore[arg-type]
+    assert "counted twice" in found.message
+    assert "average of averages" in refusal(lambda: rate(mean(r.cost), count())).message  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +206,18 @@ def test_a_share_of_numbers_is_a_share_of_counted_things(r: Row):
         (lambda r: percentile(r.cost, 1), "quantile-out-of-range"),
         (lambda r: percentile(r.cost, 95), "quantile-out-of-range"),
         (lambda r: ratio(mean(r.cost), count()), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: ratio(distinct(r.topic), distinct(r.day)), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rate(median(r.cost), count()), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rate(count(), spread(r.cost)), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rate(count(), count(), per=0), "per-invalid"),
+        (lambda r: rate(count(), count(), per="1000"), "per-invalid"),  # type: ignore[arg-type]
+        (lambda r: sum(percentile(r.cost, 0.9)), "aggregate-nested"),  # type: ignore[arg-type]
+        (lambda r: mean(mean(r.cost)), "aggregate-nested"),  # type: ignore[arg-type]
+        (lambda r: mean(r.cost) / count(), "aggregate-nested"),
+        (lambda r: 2 * median(r.cost), "aggregate-nested"),
+        (lambda r: mean(r.cost) > 3, "aggregate-nested"),
+        (lambda r: distinct(r.cost), "type-mismatch"),
+        (lambda r: spread(r.day), "type-mismatch"),
         (lambda r: rounded(r.cost, -1), "decimals-out-of-range"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -106,7 +107,7 @@ def figure(
             assert aggregate.of is not None
             pairs = [
                 (value(aggregate.part, row, known_until), value(aggregate.of, row, known_until))
-                for row in rows
+                for row in holds(aggregate.where)
             ]
             pairs = [pair for pair in pairs if None not in pair]
             top, bottom = sum(a for a, _ in pairs), sum(b for _, b in pairs)
@@ -125,6 +126,15 @@ def figure(
             low = math.floor(rank)
             high = min(low + 1, len(found) - 1)
             return found[low] + (found[high] - found[low]) * (rank - low), len(found)
+        case v.Distinct():
+            found = values(aggregate.value, aggregate.where)
+            return (float(len(set(found))) if found else None), len(found)
+        case v.Spread():
+            found = values(aggregate.value, aggregate.where)
+            return (statistics.stdev(found) if len(found) > 1 else None), len(found)
+        case v.Rate():
+            plain, n = figure(v.Ratio(aggregate.top, aggregate.bottom), rows, known_until)
+            return (None if plain is None else plain * aggregate.per), n
         case v.Ratio():
             top, _ = figure(aggregate.top, rows, known_until)
             bottom, n = figure(aggregate.bottom, rows, known_until)
