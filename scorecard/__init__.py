@@ -26,6 +26,8 @@ _HOME = {
     "share": "vocabulary",
     "sum": "vocabulary",
     "tally": "vocabulary",
+    "working_days": "vocabulary",
+    "working_hours": "vocabulary",
     "metric": "metrics",
     "boolean": "sources",
     "counted": "sources",
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     from scorecard.declare.vocabulary import spread as spread
     from scorecard.declare.vocabulary import sum as sum
     from scorecard.declare.vocabulary import tally as tally
+    from scorecard.declare.vocabulary import working_days as working_days
+    from scorecard.declare.vocabulary import working_hours as working_hours
 
 
 def __getattr__(name: str) -> Any:

@@ -433,11 +433,11 @@ def _compare(operator: str, left: Expression, other: object) -> Comparison:
             f"{_called(left)} cannot be compared with {_called(right)}.",
             hint="Compare values of one type.",
         )
-    for one, two in ((left, right), (right, left)):
-        if isinstance(one, Elapsed) and isinstance(two, Elapsed) and one.unit != two.unit:
-            raise DeclarationError(
-                "unit-mismatch", f"A duration in {one.unit} is compared with one in {two.unit}."
-            )
+    one, two = getattr(left, "unit", None), getattr(right, "unit", None)
+    if one and two and one != two:
+        raise DeclarationError(
+            "unit-mismatch", f"A duration in {one} is compared with one in {two}."
+        )
     if left.type == "boolean" and operator not in ("=", "!="):
         raise DeclarationError("type-mismatch", f"Conditions have no order for {operator}.")
     return Comparison(operator, left, right)

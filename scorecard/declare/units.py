@@ -20,6 +20,7 @@ from scorecard.declare.vocabulary import (
     Share,
     Spread,
     Sum,
+    Working,
 )
 
 
@@ -57,7 +58,7 @@ def fitting_units(aggregate: Aggregate, source: Source) -> tuple[str, ...] | Non
 def _unit_of(value: Expression, source: Source) -> str | None:
     if isinstance(value, Rounded):
         return _unit_of(value.value, source)
-    if isinstance(value, Elapsed):
+    if isinstance(value, Elapsed | Working):
         return value.unit
     if isinstance(value, Column):
         unit = source.columns[value.name].unit

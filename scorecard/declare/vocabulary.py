@@ -47,6 +47,11 @@ from scorecard.declare.expressions import known_until as known_until
 from scorecard.declare.expressions import listed
 from scorecard.declare.expressions import rounded as rounded
 from scorecard.declare.expressions import tally as tally
+from scorecard.declare.working_time import Working as Working
+from scorecard.declare.working_time import WorkingDays as WorkingDays
+from scorecard.declare.working_time import WorkingHours as WorkingHours
+from scorecard.declare.working_time import working_days as working_days
+from scorecard.declare.working_time import working_hours as working_hours
 from scorecard.errors import DeclarationError
 
 

@@ -5,6 +5,7 @@ Asked of the same landed version from which the figure was measured.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import And, Expression, Percentile, Ratio, Share
+from scorecard.declare.working_time import working_moments
 from scorecard.measure.duckdb import AnySelect, DuckDB
 from scorecard.measure.observations import (
     DEPARTMENT_COLUMN,
@@ -27,6 +29,7 @@ from scorecard.measure.observations import (
 from scorecard.measure.parts import PartList, additive_parts, holistic_parts
 from scorecard.measure.plan import DEPARTMENT
 from scorecard.measure.statement import within
+from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 from scorecard.observe.render import render
 
 
@@ -68,12 +71,18 @@ def behind(
     period: Period,
     zone: ZoneInfo,
     known_until: datetime,
+    calendar: WorkingTime | None = None,
     sample: int = 20,
 ) -> Behind:
-    """The numbers and up to `sample` rows behind one figure, those that broke the promise first."""
+    """The numbers and up to `sample` rows behind one figure, those that broke the promise first.
+
+    `calendar` is needed where the metric asks for working time; the engine must hold its tables.
+    """
     source = sources[metric.source]
     rows = observations(source, sources, {*source.key, *columns_of(metric, where)})
-    columns = dict(rows.c.items())
+    moments = working_moments(metric.aggregate)
+    rows = with_working_time(rows, moments, calendar)
+    columns = {**rows.c, **working_now(moments, calendar, known_until)}
     at = columns[metric.at]
     scope = _scope(rows, department, where)
     inside = within(at, period.start, period.end, zone)
@@ -99,7 +108,7 @@ def behind(
     left_out = [
         LeftOut(reason, count) for reason, count in zip(reasons, counts, strict=True) if count
     ]
-    figure = figure_statement(metric, sources, rows, sa.and_(scope, inside), known_until)
+    figure = figure_statement(metric, rows, columns, sa.and_(scope, inside), known_until)
     return Behind(
         landed,
         in_scope,
@@ -126,27 +135,27 @@ def _reasons(rows: sa.FromClause, counted: Expression | None) -> dict[str, Colum
 
 def figure_statement(
     metric: Metric,
-    sources: dict[str, Source],
     rows: sa.FromClause,
+    columns: Mapping[str, ColumnElement[Any]],
     within_period: ColumnElement[bool],
     known_until: datetime,
 ) -> AnySelect:
     """The statement of one figure alone: numerator, denominator and n, or value and n."""
-    parts = PartList(dict(rows.c.items()), known_until)
+    parts = PartList(columns, known_until)
     aggregate = metric.aggregate
     if not aggregate.adds_over_units:
         names = ("quantiles" if isinstance(aggregate, Percentile) else "value", "n")
-        columns = [
+        figures = [
             parts.expressions[place].label(name)
             for place, name in zip(holistic_parts(aggregate, parts), names, strict=True)
         ]
     else:
         places = additive_parts(aggregate, parts)
-        columns = [
+        figures = [
             parts.expressions[place].label(name)
             for place, name in zip(places, ("numerator", "denominator", "n"), strict=True)
         ]
-    return sa.select(*columns).select_from(rows).where(within_period)
+    return sa.select(*figures).select_from(rows).where(within_period)
 
 
 def _scope(

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import sqlalchemy as sa
 
 from scorecard.observe.landed import Landed
@@ -37,6 +38,13 @@ class DuckDB:
     def rows(self, select: AnySelect) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
         return self._connection.execute(self.sql(select)).fetchall()
+
+    def provide(self, name: str, columns: Mapping[str, list[Any]]) -> None:
+        """Make a table of whole numbers and dates, in place of one of that name."""
+        self._connection.register("provided", pa.table(dict(columns)))
+        table = _quoted(name, '"')
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM provided")
+        self._connection.unregister("provided")
 
     def __enter__(self) -> DuckDB:
         return self

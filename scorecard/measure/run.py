@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -17,11 +16,14 @@ from scorecard.declare.vocabulary import Percentile
 from scorecard.errors import MeasureError
 from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunReceipt, record_run
 from scorecard.ledger.session import Ledger
+from scorecard.measure.calendar import provide_calendar
+from scorecard.measure.days import last_known_day as last_known_day
+from scorecard.measure.days import local_day
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.observations import columns_of, lookup_sources, observations
 from scorecard.measure.parts import Figure, figure, holistic_figure
 from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, cuts, scans
-from scorecard.measure.statement import Statement, scan_statement
+from scorecard.measure.statement import Statement, scan_moments, scan_statement
 from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
 
@@ -106,7 +108,14 @@ def figures(
         if not periods:
             continue
         zone = declarations.organisation.zone
-        statement = scan_statement(scan, declarations.sources, periods, zone, known_until)
+        calendar = provide_calendar(
+            scan_moments(scan),
+            declarations.sources[scan.source],
+            declarations,
+            engine,
+            known_until,
+        )
+        statement = scan_statement(scan, declarations.sources, periods, zone, known_until, calendar)
         for row in engine.rows(statement.select):
             yield from _measurements(row, scan, statement, wanted_levels)
     if progress:
@@ -133,18 +142,6 @@ def scan_periods(
     )
     periods = between(first, last, scan.grain, organisation.fiscal_year_start)
     return periods[-MOST_PERIODS:]
-
-
-def last_known_day(known_until: datetime, zone: ZoneInfo) -> date:
-    """The local day on which the data's knowledge ends; an end at midnight is the day before."""
-    return (known_until.astimezone(zone) - timedelta(microseconds=1)).date()
-
-
-def local_day(text: str, zone: ZoneInfo) -> date:
-    """The local day of a date or of an instant, as an engine writes them."""
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(zone).date()
 
 
 def _readable(cut: Cut, declarations: Declarations, tables: dict[str, Landed]) -> bool:

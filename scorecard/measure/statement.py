@@ -10,7 +10,7 @@ no engine needs to know a time zone. The comparisons form a balanced tree: sixty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period, midnight
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import Percentile
+from scorecard.declare.vocabulary import Column, KnownUntil, Percentile
+from scorecard.declare.working_time import Measure, working_moments
 from scorecard.measure.duckdb import AnySelect
 from scorecard.measure.observations import columns_of, dimension_column, observations
 from scorecard.measure.parts import (
@@ -33,6 +34,7 @@ from scorecard.measure.parts import (
     quantile_key,
 )
 from scorecard.measure.plan import Level, Scan
+from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,20 @@ def scan_statement(
     periods: Sequence[Period],
     zone: ZoneInfo,
     known_until: datetime,
+    calendar: WorkingTime | None = None,
 ) -> Statement:
-    """The statement that answers a scan for the given consecutive periods."""
+    """The statement that answers a scan for the given consecutive periods.
+
+    `calendar` is needed where a metric asks for working time; the engine must hold its tables.
+    """
     source = sources[scan.source]
     needed = {name for m in scan.metrics for name in columns_of(m, scan.finest)}
     rows = observations(source, sources, needed)
-    placed = _placed(scan, rows, periods, zone)
-    parts = PartList(dict(placed.c.items()), known_until)
+    moments = scan_moments(scan)
+    rows = with_working_time(rows, moments, calendar)
+    now = working_now(moments, calendar, known_until)
+    placed = _placed(scan, rows, periods, zone, moments.keys() - now.keys())
+    parts = PartList({**placed.c, **now}, known_until)
     places = _places(scan.metrics, parts)
     named = [part.label(f"part_{i}") for i, part in enumerate(parts.expressions)]
     dimensions = [placed.c[f"dimension_{name}"] for name in scan.finest]
@@ -85,6 +94,14 @@ def scan_statement(
         named = [sa.func.sum(inner.c[f"part_{i}"]).label(f"part_{i}") for i in range(len(named))]
     select, groupings = _at_levels(scan, period, dimensions, named)
     return Statement(select, scan.finest, periods, groupings, places)
+
+
+def scan_moments(scan: Scan) -> dict[str, tuple[Column | KnownUntil, Measure]]:
+    """The moments up to which the metrics of a scan ask for working time."""
+    found: dict[str, tuple[Column | KnownUntil, Measure]] = {}
+    for metric in scan.metrics:
+        found |= working_moments(metric.aggregate)
+    return found
 
 
 def period_index(
@@ -120,9 +137,10 @@ def _placed(
     rows: sa.FromClause,
     periods: Sequence[Period],
     zone: ZoneInfo,
+    working: Set[str],
 ) -> sa.Subquery:
     at = rows.c[scan.at]
-    needed = sorted({name for m in scan.metrics for name in m.aggregate.columns()})
+    needed = sorted({name for m in scan.metrics for name in m.aggregate.columns()} | working)
     return (
         sa.select(
             period_index(at, periods, zone).label("period"),

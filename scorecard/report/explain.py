@@ -10,11 +10,13 @@ from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.declare.suggest import nearest
+from scorecard.declare.working_time import working_moments
 from scorecard.errors import MeasureError, ScorecardError
 from scorecard.ledger.batches import batches
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.behind import Behind, behind
+from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.run import landed_tables
 from scorecard.report.row import ScorecardRow
@@ -95,6 +97,13 @@ def explain(
             period=Period(row.period, row.grain, organisation.fiscal_year_start),
             zone=organisation.zone,
             known_until=facts.moments[source.name],
+            calendar=provide_calendar(
+                working_moments(metric.aggregate),
+                source,
+                declarations,
+                engine,
+                facts.moments[source.name],
+            ),
             sample=sample,
         )
     version, _ = read[source.name]

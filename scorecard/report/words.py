@@ -35,6 +35,7 @@ from scorecard.declare.vocabulary import (
     Spread,
     Sum,
     Tally,
+    Working,
 )
 from scorecard.report.phrases import listed
 
@@ -101,6 +102,9 @@ def expression_words(node: Expression) -> str:
         case Elapsed():
             start, end = expression_words(node.start), expression_words(node.end)
             return f"the {node.unit} from {start} to {end}"
+        case Working():
+            start, end = expression_words(node.start), expression_words(node.end)
+            return f"the working {node.unit} from {start} to {end}"
         case Arithmetic():
             return " ".join((_part(node.left), _CALCULATION[node.operator], _part(node.right)))
         case Rounded():

@@ -20,6 +20,8 @@ from scorecard import (
     spread,
     sum,
     tally,
+    working_days,
+    working_hours,
 )
 from scorecard.declare.suggest import nearest
 from scorecard.declare.vocabulary import Row
@@ -79,6 +81,9 @@ def test_the_canonical_form_is_the_same_for_the_same_words_only(r: Row):
         mean(r.visits - r.cost),
         mean(elapsed(r.opened_at, r.closed_at, "days")),
         mean(elapsed(r.opened_at, r.closed_at, "hours")),
+        mean(working_hours(r.opened_at, r.closed_at)),
+        mean(working_days(r.opened_at, r.closed_at)),
+        mean(working_days(r.opened_at, known_until())),
         ratio(sum(r.cost), count()),
         ratio(count(), sum(r.cost)),
         rate(sum(r.cost), count()),
@@ -110,6 +115,8 @@ def test_calculation_follows_types(r: Row):
     assert elapsed(r.opened_at, r.closed_at, "days").type == "duration"
     assert elapsed(r.day, r.day, "days").type == "duration"
     assert tally(r.urgent, r.cost > 1).type == "integer"
+    assert working_days(r.day, r.closed_at).type == "duration"
+    assert working_hours(r.opened_at, known_until()).columns() == {"opened_at"}
 
 
 @pytest.mark.parametrize(
@@ -217,6 +224,15 @@ def test_a_refused_ratio_says_why(r: Row):
         (lambda r: 2 * median(r.cost), "aggregate-nested"),
         (lambda r: mean(r.cost) > 3, "aggregate-nested"),
         (lambda r: distinct(r.cost), "type-mismatch"),
+        (lambda r: working_hours(r.day, r.closed_at), "type-mismatch"),
+        (lambda r: working_days(r.topic, r.day), "type-mismatch"),
+        (lambda r: working_days(3, r.day), "not-an-expression"),  # type: ignore[arg-type]
+        (
+            lambda r: (
+                working_hours(r.opened_at, r.closed_at) < elapsed(r.opened_at, r.closed_at, "days")
+            ),
+            "unit-mismatch",
+        ),
         (lambda r: spread(r.day), "type-mismatch"),
         (lambda r: rounded(r.cost, -1), "decimals-out-of-range"),
     ],

@@ -6,7 +6,7 @@ import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,13 @@ def value(node: v.Expression, row: Row, known_until: datetime) -> Any:
             span = end - start
             microseconds = (span.days * 86400 + span.seconds) * 10**6 + span.microseconds
             return microseconds / (SECONDS[node.unit] * 1e6)
+        case v.WorkingHours() | v.WorkingDays():
+            start, end = of(node.start), of(node.end)
+            if start is None or end is None:
+                return None
+            if isinstance(node, v.WorkingHours):
+                return working_hours(start, end)
+            return working_days(start, end)
         case v.Arithmetic():
             left, right = of(node.left), of(node.right)
             if left is None or right is None:
@@ -80,6 +87,32 @@ def value(node: v.Expression, row: Row, known_until: datetime) -> Any:
             scale = 10**node.decimals
             return math.copysign(math.floor(abs(number) * scale + 0.5) / scale, number)
     raise TypeError(type(node).__name__)
+
+
+# The small town's calendar: Monday to Friday, 9 to 17, but for one holiday.
+ZONE, HOLIDAYS = ZoneInfo("America/New_York"), {date(2026, 2, 16)}
+
+
+def working_hours(start: datetime, end: datetime) -> float:
+    """Overlap with every day's opening hours, one day after the other."""
+    if end < start:
+        return -working_hours(end, start)
+    total, day = 0.0, start.astimezone(ZONE).date()
+    while day <= end.astimezone(ZONE).date():
+        if day.weekday() < 5 and day not in HOLIDAYS:
+            opens, closes = (datetime.combine(day, time(h), ZONE).astimezone(UTC) for h in (9, 17))
+            total += max(timedelta(0), min(end, closes) - max(start, opens)) / timedelta(hours=1)
+        day += timedelta(days=1)
+    return total
+
+
+def working_days(start: datetime, end: datetime) -> float:
+    """Working days after the first date up to the last."""
+    if end < start:
+        return -working_days(end, start)
+    first, last = start.astimezone(ZONE).date(), end.astimezone(ZONE).date()
+    days = (first + timedelta(days=i + 1) for i in range((last - first).days))
+    return float(sum(day.weekday() < 5 and day not in HOLIDAYS for day in days))
 
 
 def figure(

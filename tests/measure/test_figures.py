@@ -50,6 +50,14 @@ FORMS: dict[str, v.Aggregate] = {
     "rate": v.rate(v.count(where=r.topic == "Tree"), v.sum(r.score), per=1000),
     "share_where": v.share(r.closed_at.known, of=r.due_at.known, where=r.weight > 1),
     "share_of_counts_where": v.share(r.score, of=r.score + 1, where=r.topic.known),
+    "working_hours": v.mean(v.working_hours(r.opened_at, r.closed_at)),
+    "working_days": v.share(
+        v.working_days(r.opened_at, r.closed_at) <= 3, of=r.closed_at.known & r.opened_at.known
+    ),
+    "working_days_median": v.median(v.working_days(r.due_at, v.known_until())),
+    "working_hours_so_far": v.sum(
+        v.working_hours(r.opened_at, v.known_until()), where=r.closed_at.missing
+    ),
     "tally": v.share(
         v.tally(r.score > 2, r.weight < 0.5), of=v.tally(r.score.known, r.weight.known)
     ),

@@ -20,6 +20,7 @@ from scorecard.declare.vocabulary import (
     spread,
     sum,
     tally,
+    working_days,
 )
 from scorecard.report.words import definition_words, expression_words
 
@@ -153,6 +154,10 @@ def test_the_scope_of_the_standard_is_named() -> None:
         (
             tally(r.answered, r.volume > 1),
             "how many of these hold: “answered” is yes; “volume” is more than 1",
+        ),
+        (
+            working_days(r.opened_at, known_until()) <= 3,
+            "the working days from “opened at” to the latest moment the records know is at most 3",
         ),
         (r.closed_at.missing, "“closed at” is missing"),
         (~r.closed_at.missing, "“closed at” is known"),
