@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "age_of_open": "vocabulary",
+    "backlog": "vocabulary",
     "count": "vocabulary",
     "distinct": "vocabulary",
     "rate": "vocabulary",
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
     from scorecard.declare.sources import source as source
     from scorecard.declare.sources import text as text
     from scorecard.declare.sources import timestamp as timestamp
+    from scorecard.declare.vocabulary import age_of_open as age_of_open
+    from scorecard.declare.vocabulary import backlog as backlog
     from scorecard.declare.vocabulary import count as count
     from scorecard.declare.vocabulary import distinct as distinct
     from scorecard.declare.vocabulary import elapsed as elapsed

@@ -26,11 +26,13 @@ class Aggregate(Node):
     """What is worked out over the rows of a period and scope.
 
     `adds_over_units` tells whether the figure of a whole follows from those of its units (by the
-    sums they come from), `adds_over_periods` the same of periods.
+    sums they come from), `adds_over_periods` the same of periods. `no_part` says why it cannot be
+    divided by another figure.
     """
 
     adds_over_units: ClassVar[bool] = True
     adds_over_periods: ClassVar[bool] = True
+    no_part: ClassVar[str] = "a ratio of ratios is not the whole's"
 
     def _refuse(self, other: Any) -> Any:
         raise nested(type(self).__name__.lower(), "An operator")
@@ -74,6 +76,7 @@ class Share(Aggregate):
     `where` is there for counted things alone: of rows, `of` holds every condition.
     """
 
+    no_part = "an average of percentages is not the percentage"
     part: Expression
     of: Expression | None
     where: Expression | None = None
@@ -100,6 +103,7 @@ class Share(Aggregate):
 class Mean(Aggregate):
     """The arithmetic mean of a value."""
 
+    no_part = "an average of averages is not the average"
     value: Expression
     where: Expression | None
 
@@ -112,6 +116,7 @@ class Mean(Aggregate):
 class Percentile(Aggregate):
     """The value below which the fraction `q` of rows lies, interpolated linearly."""
 
+    no_part = "percentiles of units say nothing of the whole's"
     adds_over_units = adds_over_periods = False
     value: Expression
     q: float
@@ -126,6 +131,7 @@ class Percentile(Aggregate):
 class Distinct(Aggregate):
     """How many different values there are. One that two units share counts once in the whole."""
 
+    no_part = "what two units share is counted twice"
     adds_over_units = adds_over_periods = False
     value: Expression
     where: Expression | None
@@ -139,6 +145,7 @@ class Distinct(Aggregate):
 class Spread(Aggregate):
     """How far values lie from their mean: the standard deviation of a sample (n - 1)."""
 
+    no_part = "the spread of a whole is not made of its units' spreads"
     adds_over_units = adds_over_periods = False
     value: Expression
     where: Expression | None
@@ -269,22 +276,11 @@ def rate(top: Count | Sum, bottom: Count | Sum, per: float = 1000) -> Rate:
     return Rate(top, bottom, float(per))
 
 
-_NOT_ADDITIVE = {
-    Mean: "an average of averages is not the average",
-    Share: "an average of percentages is not the percentage",
-    Ratio: "a ratio of ratios is not the whole's",
-    Rate: "a ratio of rates is not the whole's",
-    Percentile: "percentiles of units say nothing of the whole's",
-    Spread: "the spread of a whole is not made of its units' spreads",
-    Distinct: "what two units share is counted twice",
-}
-
-
 def _additive(top: object, bottom: object, word: str) -> None:
     for part in (top, bottom):
         if not isinstance(part, Count | Sum):
             name = type(part).__name__.lower()
-            why = _NOT_ADDITIVE.get(type(part), "it does not add up over units")
+            why = getattr(type(part), "no_part", "it is no figure at all")
             raise DeclarationError(
                 "not-additive",
                 f"{word}() divides counts and sums, not a {name}: {why}.",

@@ -6,7 +6,9 @@ from scorecard.declare.metrics import UNITS
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import (
     SECONDS,
+    AgeOfOpen,
     Aggregate,
+    Backlog,
     Column,
     Count,
     Distinct,
@@ -35,7 +37,9 @@ def fitting_units(aggregate: Aggregate, source: Source) -> tuple[str, ...] | Non
     match aggregate:
         case Share():
             return ("percent",)
-        case Count() | Distinct():
+        case AgeOfOpen():
+            return (aggregate.unit,)
+        case Count() | Distinct() | Backlog():
             return ("count",)
         case Sum() | Mean() | Percentile() | Spread():
             unit = _unit_of(aggregate.value, source)

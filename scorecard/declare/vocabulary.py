@@ -47,6 +47,11 @@ from scorecard.declare.expressions import known_until as known_until
 from scorecard.declare.expressions import listed
 from scorecard.declare.expressions import rounded as rounded
 from scorecard.declare.expressions import tally as tally
+from scorecard.declare.stocks import AgeOfOpen as AgeOfOpen
+from scorecard.declare.stocks import Backlog as Backlog
+from scorecard.declare.stocks import Stock as Stock
+from scorecard.declare.stocks import age_of_open as age_of_open
+from scorecard.declare.stocks import backlog as backlog
 from scorecard.declare.working_time import Working as Working
 from scorecard.declare.working_time import WorkingDays as WorkingDays
 from scorecard.declare.working_time import WorkingHours as WorkingHours

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import And, Expression, Percentile, Ratio, Share
+from scorecard.declare.vocabulary import AgeOfOpen, And, Expression, Percentile, Ratio, Share, Stock
 from scorecard.declare.working_time import working_moments
 from scorecard.measure.duckdb import AnySelect, DuckDB
 from scorecard.measure.observations import (
@@ -29,6 +29,7 @@ from scorecard.measure.observations import (
 from scorecard.measure.parts import PartList, additive_parts, holistic_parts
 from scorecard.measure.plan import DEPARTMENT
 from scorecard.measure.statement import within
+from scorecard.measure.stock import before_end, end_of, stock_columns
 from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 from scorecard.observe.render import render
 
@@ -48,7 +49,9 @@ class Behind:
     `landed` rows of the source; `in_scope` of them belong to the department and rows asked about;
     `without_time` of those cannot be placed in any period; `in_period` are in this one; `left_out`
     says which of these did not count. `sql` computes the figure; `rows` are some of the rows behind
-    it, as records, with `_counted` (in n) and, for a share, `_kept` (in the numerator).
+    it, as records, with `_counted` (in n) and, for a share, `_kept` (in the numerator). For what
+    stands at the end of a period, those that came in by then are in it, and `_open` says which
+    still stood.
     """
 
     landed: int
@@ -85,7 +88,10 @@ def behind(
     columns = {**rows.c, **working_now(moments, calendar, known_until)}
     at = columns[metric.at]
     scope = _scope(rows, department, where)
+    stock = metric.aggregate if isinstance(metric.aggregate, Stock) else None
     inside = within(at, period.start, period.end, zone)
+    if stock is not None:
+        inside = before_end(at, period, zone, known_until)
 
     def condition(expression: Expression) -> ColumnElement[Any]:
         return render(expression, columns, known_until=known_until)
@@ -93,6 +99,16 @@ def behind(
     counted = metric.aggregate.rows()
     enters = sa.true() if counted is None else sa.func.coalesce(condition(counted), sa.false())
     reasons = _reasons(rows, counted)
+    kept: ColumnElement[bool] | None = None
+    if stock is not None:
+        if stock.overdue is not None:
+            fell_due = before_end(columns[stock.overdue.name], period, zone, known_until)
+            enters = sa.and_(enters, fell_due)
+        kept = before_end(columns[stock.left.name], period, zone, known_until)
+        if isinstance(stock, AgeOfOpen):
+            enters = sa.and_(enters, sa.not_(kept))
+    elif (expression := _kept(metric)) is not None:
+        kept = sa.func.coalesce(condition(expression), sa.false())
     tally = sa.select(
         sa.func.count(),
         sa.func.count().filter(scope),
@@ -108,7 +124,12 @@ def behind(
     left_out = [
         LeftOut(reason, count) for reason, count in zip(reasons, counts, strict=True) if count
     ]
-    figure = figure_statement(metric, rows, columns, sa.and_(scope, inside), known_until)
+    if stock is not None and kept is not None:
+        end = end_of(period, stock.entered.type == "date", zone, known_until)
+        shown = stock_columns(stock, rows, sa.not_(kept), enters, end)
+        figure = sa.select(*shown).select_from(rows).where(sa.and_(scope, inside))
+    else:
+        figure = figure_statement(metric, rows, columns, sa.and_(scope, inside), known_until)
     return Behind(
         landed,
         in_scope,
@@ -117,7 +138,7 @@ def behind(
         entered,
         tuple(left_out),
         engine.sql(figure),
-        _sample(metric, source, rows, engine, scope, inside, enters, condition, sample),
+        _sample(metric, source, rows, engine, scope, inside, enters, kept, sample),
     )
 
 
@@ -175,7 +196,7 @@ def _sample(
     scope: ColumnElement[bool],
     inside: ColumnElement[bool],
     enters: ColumnElement[Any],
-    condition: Any,
+    kept: ColumnElement[bool] | None,
     limit: int,
 ) -> tuple[dict[str, Any], ...]:
     names = list(
@@ -183,14 +204,17 @@ def _sample(
             [*source.key, DEPARTMENT_COLUMN, metric.at, *sorted(metric.aggregate.columns())]
         )
     )
-    kept = _kept(metric)
     shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
     flags: list[ColumnElement[Any]] = [enters.label("_counted")]
     order: list[ColumnElement[Any]] = [enters.desc()]
     if kept is not None:
-        holds = sa.func.coalesce(condition(kept), sa.false())
-        flags.append(sa.and_(enters, holds).label("_kept"))
-        order.append(holds)
+        stands = isinstance(metric.aggregate, Stock)
+        flags.append(
+            sa.and_(enters, sa.not_(kept)).label("_open")
+            if stands
+            else sa.and_(enters, kept).label("_kept")
+        )
+        order.append(kept)
     statement = (
         sa.select(*shown, *flags)
         .select_from(rows)

@@ -92,7 +92,7 @@ def scan_statement(
         period = inner.c["period"]
         dimensions = [inner.c[f"dimension_{name}"] for name in scan.finest]
         named = [sa.func.sum(inner.c[f"part_{i}"]).label(f"part_{i}") for i in range(len(named))]
-    select, groupings = _at_levels(scan, period, dimensions, named)
+    select, groupings = at_levels(scan, period, dimensions, named)
     return Statement(select, scan.finest, periods, groupings, places)
 
 
@@ -169,12 +169,13 @@ def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, tuple[int, 
     return places
 
 
-def _at_levels(
+def at_levels(
     scan: Scan,
     period: ColumnElement[Any],
     dimensions: list[Any],
     named: list[Any],
 ) -> tuple[AnySelect, dict[int, Level]]:
+    """Parts per period at the levels of a scan, and the level behind each grouping number."""
     if not dimensions:
         select = sa.select(period, *named).group_by(period)
         return _with_grouping(select, sa.literal_column("0")), {0: ()}

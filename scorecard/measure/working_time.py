@@ -59,7 +59,7 @@ class WorkingTime:
 
     def until(self, moment: datetime, measure: Measure) -> int | None:
         """Working microseconds, or working days, from the first day of the range to `moment`."""
-        at = _microseconds(moment)
+        at = microseconds(moment)
         day = self.by_day.get(at // DAY)
         if day is None:
             return None
@@ -113,7 +113,7 @@ def working_time(calendar: WorkingCalendar, zone: ZoneInfo, first: date, last: d
         days = held = by_date[_date(found[0][0] + found[0][2])]
         for start, end, offset in found:
             for local in _dates(start + offset, end + offset):
-                begins = _microseconds(local) - offset
+                begins = microseconds(local) - offset
                 if by_date[local] != held:
                     steps.append((max(start, begins), by_date[local] - held))
                     held = by_date[local]
@@ -244,7 +244,8 @@ def _span(clock: time) -> int:
     return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 10**6 + clock.microsecond
 
 
-def _microseconds(moment: datetime | date) -> int:
+def microseconds(moment: datetime | date) -> int:
+    """Since 1970 in UTC; a date is taken as beginning in UTC."""
     if isinstance(moment, datetime):
         return (moment - EPOCH) // timedelta(microseconds=1)
     return (moment - EPOCH.date()).days * DAY

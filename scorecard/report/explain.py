@@ -10,6 +10,7 @@ from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.declare.suggest import nearest
+from scorecard.declare.vocabulary import Stock
 from scorecard.declare.working_time import working_moments
 from scorecard.errors import MeasureError, ScorecardError
 from scorecard.ledger.batches import batches
@@ -31,6 +32,7 @@ class Explanation:
     row: ScorecardRow
     description: str
     at: str
+    at_end: bool
     definition: str
     fingerprint: str
     behind: Behind
@@ -111,6 +113,7 @@ def explain(
         row=row,
         description=metric.description,
         at=metric.at,
+        at_end=isinstance(metric.aggregate, Stock),
         definition=metric.definition,
         fingerprint=metric.fingerprint,
         behind=found,

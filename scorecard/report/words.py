@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from scorecard.declare.metrics import Metric
 from scorecard.declare.vocabulary import (
+    AgeOfOpen,
     Aggregate,
     And,
     Arithmetic,
+    Backlog,
     Column,
     Comparison,
     Constant,
@@ -33,6 +35,7 @@ from scorecard.declare.vocabulary import (
     Rounded,
     Share,
     Spread,
+    Stock,
     Sum,
     Tally,
     Working,
@@ -86,7 +89,9 @@ def definition_words(
         numerator=_sentence(numerator),
         denominator=_sentence(denominator),
         exclusions=_sentence(_exclusions(metric.aggregate, metric.at)),
-        placed=f"A record belongs to the period in which its {_column(metric.at)} falls.",
+        placed="A record counts at the end of every period in which it stands open."
+        if isinstance(metric.aggregate, Stock)
+        else f"A record belongs to the period in which its {_column(metric.at)} falls.",
     )
 
 
@@ -214,6 +219,15 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
                 _over(aggregate.value, aggregate.where),
                 "",
             )
+        case Backlog():
+            return "how many are open at the end of the period", _open(aggregate), ""
+        case AgeOfOpen():
+            return (
+                "the mean age of what is open: the numerator divided by the denominator",
+                f"the {aggregate.unit} from {expression_words(aggregate.entered)} to the end of "
+                f"the period, summed over the {_open(aggregate)}",
+                "the number of those records",
+            )
         case Distinct():
             return "how many different values", _over(aggregate.value, aggregate.where), ""
         case Spread():
@@ -234,6 +248,16 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
 
 def _records(condition: Expression | None) -> str:
     return _ALL if condition is None else f"records where {_condition(condition)}"
+
+
+def _open(aggregate: Stock) -> str:
+    entered, left = expression_words(aggregate.entered), expression_words(aggregate.left)
+    words = [f"{entered} is before the end of the period", f"{left} is not"]
+    if aggregate.overdue is not None:
+        words.append(f"{expression_words(aggregate.overdue)} is before it")
+    if aggregate.where is not None:
+        words += [_nested(part, And) for part in _flat(aggregate.where, And)]
+    return f"records where {listed(words)}"
 
 
 def _over(value: Expression, where: Expression | None) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from scorecard import (
+    age_of_open,
+    backlog,
     count,
     distinct,
     elapsed,
@@ -88,6 +90,11 @@ def test_the_canonical_form_is_the_same_for_the_same_words_only(r: Row):
         ratio(count(), sum(r.cost)),
         rate(sum(r.cost), count()),
         rate(sum(r.cost), count(), per=100),
+        backlog(r.opened_at, r.closed_at),
+        backlog(r.opened_at, r.closed_at, overdue=r.closed_at),
+        backlog(r.opened_at, r.closed_at, where=r.urgent),
+        age_of_open(r.opened_at, r.closed_at, "days"),
+        age_of_open(r.opened_at, r.closed_at, "hours"),
         distinct(r.topic),
         distinct(r.topic, r.urgent),
         spread(r.cost),
@@ -172,6 +179,13 @@ def test_what_does_not_add_up_says_so(r: Row):
         assert not figure.adds_over_periods
 
 
+def test_what_stands_adds_up_over_units_alone(r: Row):
+    standing = backlog(r.opened_at, r.closed_at, where=r.urgent)
+    assert standing.adds_over_units
+    assert not standing.adds_over_periods
+    assert standing.columns() == {"opened_at", "closed_at", "urgent"}
+
+
 def test_a_refused_ratio_says_why(r: Row):
     found = refusal(lambda: ratio(distinct(r.topic), count()))  # type: ignore[arg-type]
     assert "counted twice" in found.message
@@ -224,6 +238,11 @@ def test_a_refused_ratio_says_why(r: Row):
         (lambda r: 2 * median(r.cost), "aggregate-nested"),
         (lambda r: mean(r.cost) > 3, "aggregate-nested"),
         (lambda r: distinct(r.cost), "type-mismatch"),
+        (lambda r: backlog(r.opened_at, r.day), "type-mismatch"),
+        (lambda r: backlog(r.opened_at, known_until()), "type-mismatch"),
+        (lambda r: age_of_open(r.opened_at, r.topic, "days"), "type-mismatch"),
+        (lambda r: age_of_open(r.opened_at, r.closed_at, "moons"), "time-unit-unknown"),  # type: ignore[arg-type]
+        (lambda r: ratio(backlog(r.opened_at, r.closed_at), count()), "not-additive"),  # type: ignore[arg-type]
         (lambda r: working_hours(r.day, r.closed_at), "type-mismatch"),
         (lambda r: working_days(r.topic, r.day), "type-mismatch"),
         (lambda r: working_days(3, r.day), "not-an-expression"),  # type: ignore[arg-type]

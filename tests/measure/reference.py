@@ -7,12 +7,13 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scorecard.declare import vocabulary as v
 from scorecard.declare.metrics import Metric
-from scorecard.declare.periods import Grain, containing
+from scorecard.declare.periods import Grain, between, containing
 
 Row = dict[str, Any]
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
@@ -93,6 +94,13 @@ def value(node: v.Expression, row: Row, known_until: datetime) -> Any:
 ZONE, HOLIDAYS = ZoneInfo("America/New_York"), {date(2026, 2, 16)}
 
 
+@cache
+def opening_hours(day: date) -> tuple[datetime, datetime]:
+    """When a working day begins and ends, in UTC."""
+    opens, closes = (datetime.combine(day, time(h), ZONE).astimezone(UTC) for h in (9, 17))
+    return opens, closes
+
+
 def working_hours(start: datetime, end: datetime) -> float:
     """Overlap with every day's opening hours, one day after the other."""
     if end < start:
@@ -100,7 +108,7 @@ def working_hours(start: datetime, end: datetime) -> float:
     total, day = 0.0, start.astimezone(ZONE).date()
     while day <= end.astimezone(ZONE).date():
         if day.weekday() < 5 and day not in HOLIDAYS:
-            opens, closes = (datetime.combine(day, time(h), ZONE).astimezone(UTC) for h in (9, 17))
+            opens, closes = opening_hours(day)
             total += max(timedelta(0), min(end, closes) - max(start, opens)) / timedelta(hours=1)
         day += timedelta(days=1)
     return total
@@ -187,6 +195,8 @@ def figures(
     fiscal_year_start: int = 1,
 ) -> dict[tuple[date, tuple[Any, ...]], tuple[float | None, int]]:
     """By period and place in the level: the figure and its n, where n is not 0."""
+    if isinstance(metric.aggregate, v.Stock):
+        return stocks(metric, rows, level, grain, zone, known_until, fiscal_year_start)
     last = containing((known_until.astimezone(zone)).date(), grain, fiscal_year_start)
     groups: dict[tuple[date, tuple[Any, ...]], list[Row]] = defaultdict(list)
     for row in rows:
@@ -201,6 +211,60 @@ def figures(
         groups[period.start, place].append(row)
     found = {key: figure(metric.aggregate, group, known_until) for key, group in groups.items()}
     return {key: one for key, one in found.items() if one[1]}
+
+
+def stocks(
+    metric: Metric,
+    rows: Iterable[Row],
+    level: tuple[str, ...],
+    grain: Grain,
+    zone: ZoneInfo,
+    known_until: datetime,
+    fiscal_year_start: int,
+) -> dict[tuple[date, tuple[Any, ...]], tuple[float | None, int]]:
+    """What stands at the end of each period: every row looked at once for every period."""
+    aggregate = metric.aggregate
+    assert isinstance(aggregate, v.Stock)
+    rows = [row for row in rows if row[metric.at] is not None]
+    if not rows:
+        return {}
+    dated = aggregate.entered.type == "date"
+
+    def day_of(at: Any) -> date:
+        return at if dated else at.astimezone(zone).date()
+
+    known: Any = known_until.astimezone(zone).date() if dated else known_until
+    until = max(
+        (known_until.astimezone(zone) - timedelta(microseconds=1)).date(),
+        min(max(day_of(row[metric.at]) for row in rows), known_until.astimezone(zone).date()),
+    )
+    found: dict[tuple[date, tuple[Any, ...]], tuple[float | None, int]] = {}
+    first = min(day_of(row[metric.at]) for row in rows)
+    for period in between(first, until, grain, fiscal_year_start):
+        end: Any = period.end if dated else datetime.combine(period.end, time(), zone)
+        groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        for row in rows:
+            begins = [row[metric.at]]
+            if aggregate.overdue is not None:
+                begins.append(row[aggregate.overdue.name])
+            counts = aggregate.where is None or value(aggregate.where, row, known_until) is True
+            if counts and all(at is not None and at < end and at <= known for at in begins):
+                place = tuple(row["_department" if n == "department" else n] for n in level)
+                groups[place].append(row)
+        for place, group in groups.items():
+            open_ = [
+                row
+                for row in group
+                if (left := row[aggregate.left.name]) is None or not (left < end and left <= known)
+            ]
+            if isinstance(aggregate, v.Backlog):
+                found[period.start, place] = float(len(open_)), len(group)
+            elif isinstance(aggregate, v.AgeOfOpen) and open_:
+                ages = [min(end, known) - row[metric.at] for row in open_]
+                unit = timedelta(seconds=SECONDS[aggregate.unit])
+                mean = sum(ages, timedelta()) / len(ages) / unit
+                found[period.start, place] = mean, len(open_)
+    return found
 
 
 def utc(*parts: int) -> datetime:

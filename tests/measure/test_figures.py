@@ -58,6 +58,16 @@ FORMS: dict[str, v.Aggregate] = {
     "working_hours_so_far": v.sum(
         v.working_hours(r.opened_at, v.known_until()), where=r.closed_at.missing
     ),
+    "backlog": v.backlog(entered=r.opened_at, left=r.closed_at),
+    "backlog_where": v.backlog(r.opened_at, r.closed_at, where=r.topic != "Tree"),
+    "backlog_past_due": v.backlog(r.opened_at, r.closed_at, overdue=r.due_at),
+    "age_of_open": v.age_of_open(r.opened_at, r.closed_at, "days"),
+    "age_of_open_where": v.age_of_open(
+        r.opened_at,
+        r.closed_at,
+        "hours",
+        where=v.working_days(r.opened_at, v.known_until()) > 40,
+    ),
     "tally": v.share(
         v.tally(r.score > 2, r.weight < 0.5), of=v.tally(r.score.known, r.weight.known)
     ),

@@ -6,6 +6,8 @@ from scorecard.declare.metrics import Better, Metric, Unit
 from scorecard.declare.vocabulary import (
     Aggregate,
     Row,
+    age_of_open,
+    backlog,
     count,
     distinct,
     elapsed,
@@ -125,6 +127,21 @@ def test_what_does_not_add_up_and_rates() -> None:
     assert definition_words(metric(filtered)).denominator == (
         "The sum of “volume” over records where “answered” is yes."
     )
+
+
+def test_what_stands_at_the_end_of_a_period() -> None:
+    words = definition_words(
+        metric(backlog(r.opened_at, r.closed_at, overdue=r.due_at, where=r.answered), "count")
+    )
+    assert words.figure == "How many are open at the end of the period."
+    assert words.numerator == (
+        "Records where “opened at” is before the end of the period, “closed at” is not, “due at” "
+        "is before it and “answered” is yes."
+    )
+    assert words.placed == "A record counts at the end of every period in which it stands open."
+    aged = definition_words(metric(age_of_open(r.opened_at, r.closed_at, "days"), "days"))
+    assert aged.numerator.startswith("The days from “opened at” to the end of the period, summed")
+    assert aged.denominator == "The number of those records."
 
 
 def test_the_scope_of_the_standard_is_named() -> None:
