@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from scorecard.declare.periods import Period, midnight
 from scorecard.declare.sources import Source
-from scorecard.declare.stocks import AgeOfOpen, Backlog, Stock
+from scorecard.declare.stocks import AgeOfOpen, Stock
 from scorecard.declare.vocabulary import SECONDS
 from scorecard.measure.observations import columns_of, dimension_column, observations
 from scorecard.measure.parts import Figure
@@ -72,7 +72,7 @@ def stock_statement(
     def moves(names: list[str], counts: list[ColumnElement[Any]]) -> sa.Select[Any]:
         times = [rows.c[name] for name in names]
         clock = times[0] if len(times) == 1 else sa.func.greatest(*times, type_=times[0].type)
-        conditions = [time.is_not(sa.null()) for time in times]
+        conditions: list[ColumnElement[Any]] = [time.is_not(sa.null()) for time in times]
         for time in times:
             conditions += [by(time, known_until, zone), time < boundary(time, end, zone)]
         if aggregate.where is not None:
@@ -173,7 +173,7 @@ def stock_columns(
     """Numerator, denominator (of an age) and n of one figure alone."""
     open_ = sa.and_(enters, is_open)
     count = sa.func.count().filter(open_)
-    if isinstance(aggregate, Backlog):
+    if not isinstance(aggregate, AgeOfOpen):
         return [count.label("numerator"), sa.func.count().filter(enters).label("n")]
     ages = sa.literal_column(str(end), sa.BigInteger()) - utc_microseconds(
         rows.c[aggregate.entered.name]

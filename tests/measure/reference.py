@@ -101,6 +101,7 @@ def opening_hours(day: date) -> tuple[datetime, datetime]:
     return opens, closes
 
 
+@cache
 def working_hours(start: datetime, end: datetime) -> float:
     """Overlap with every day's opening hours, one day after the other."""
     if end < start:
@@ -114,6 +115,7 @@ def working_hours(start: datetime, end: datetime) -> float:
     return total
 
 
+@cache
 def working_days(start: datetime, end: datetime) -> float:
     """Working days after the first date up to the last."""
     if end < start:
