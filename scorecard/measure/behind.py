@@ -33,6 +33,8 @@ from scorecard.measure.stock import before_end, end_of, stock_columns
 from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 from scorecard.observe.render import render
 
+_CONDITION = "the metric's condition does not hold"
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -101,6 +103,10 @@ def behind(
     reasons = _reasons(rows, counted)
     kept: ColumnElement[bool] | None = None
     if stock is not None:
+        # Of those that meet the condition, the ones that do not count had left or were not due.
+        reasons[_CONDITION] = sa.and_(reasons[_CONDITION], sa.not_(enters))
+        late = "had left" if stock.overdue is None else "was not due"
+        reasons[f"{late} by the end of the period"] = enters
         if stock.overdue is not None:
             fell_due = before_end(columns[stock.overdue.name], period, zone, known_until)
             enters = sa.and_(enters, fell_due)
@@ -150,7 +156,7 @@ def _reasons(rows: sa.FromClause, counted: Expression | None) -> dict[str, Colum
     for name in needed:
         reasons[f"{name} is missing"] = sa.and_(rows.c[name].is_(sa.null()), *there)
         there.append(rows.c[name].is_not(sa.null()))
-    reasons["the metric's condition does not hold"] = sa.and_(sa.true(), *there)
+    reasons[_CONDITION] = sa.and_(sa.true(), *there)
     return reasons
 
 
@@ -206,7 +212,9 @@ def _sample(
     )
     shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
     flags: list[ColumnElement[Any]] = [enters.label("_counted")]
-    order: list[ColumnElement[Any]] = [enters.desc()]
+    order: list[ColumnElement[Any]] = []
+    if metric.aggregate.rows() is not None:
+        order.append(enters.desc())
     if kept is not None:
         stands = isinstance(metric.aggregate, Stock)
         flags.append(

@@ -129,6 +129,9 @@ def test_what_stands_behind_a_figure_is_what_it_counts(
     assert (figure[0] / figure[1] if len(figure) == 3 else figure[0]) == pytest.approx(value)
     assert (found.landed, found.in_scope, found.without_time, found.in_period) == (5, 5, 1, 3)
     assert found.counted == n
+    assert sum(left.rows for left in found.left_out) == found.in_period - found.counted
+    if aggregate is AGE:
+        assert [left.reason for left in found.left_out] == ["had left by the end of the period"]
     assert sum(bool(row["_open"]) for row in found.rows) == 2
     assert found.rows[0]["_open"]
 

@@ -16,15 +16,17 @@ import sqlalchemy as sa
 from scorecard.declare import vocabulary as v
 from scorecard.declare.load import bind_source
 from scorecard.declare.organisation import WEEKDAYS, WorkingCalendar
+from scorecard.declare.periods import Period
 from scorecard.declare.sources import date as day_column
 from scorecard.declare.sources import source, text, timestamp
 from scorecard.declare.working_time import working_moments
+from scorecard.measure.behind import behind
 from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.observations import observations
 from scorecard.measure.working_time import with_working_time, working_now, working_time
 from scorecard.observe.render import render
-from tests.measure.builder import declarations, landed_rows, row_of
+from tests.measure.builder import declarations, landed_rows, metric_of, requests, row_of
 
 MINUTE = timedelta(minutes=1)
 OFFICE = WorkingCalendar(
@@ -294,3 +296,32 @@ def test_a_day_that_never_was_is_no_working_day() -> None:
 def test_ten_years_need_one_row_a_day() -> None:
     spread = working_time(OFFICE, ZoneInfo("America/Denver"), date(2016, 1, 1), date(2025, 12, 31))
     assert 3653 <= len(spread.by_day) <= 3660
+
+
+def test_a_figure_of_working_time_can_be_explained(tmp_path: Path) -> None:
+    requests_ = requests()
+    q = row_of(requests_)
+    metric = metric_of("m", v.share(v.working_days(q.opened_at, q.closed_at) <= 1))
+    rows = [
+        {"id": "1", "opened_at": MONDAY, "closed_at": MONDAY + timedelta(days=1)},
+        {"id": "2", "opened_at": MONDAY, "closed_at": MONDAY + timedelta(days=2)},
+    ]
+    known_until = since(2026, 7, 30)
+    declared = declarations({"requests": requests_}, [metric])
+    with DuckDB({"requests": landed_rows(requests_, rows, tmp_path, known_until)}) as engine:
+        moments = working_moments(metric.aggregate)
+        calendar = provide_calendar(moments, requests_, declared, engine, known_until)
+        found = behind(
+            metric,
+            declared.sources,
+            engine,
+            department=None,
+            where={},
+            period=Period(date(2026, 7, 1), "month"),
+            zone=declared.organisation.zone,
+            known_until=known_until,
+            calendar=calendar,
+        )
+    assert (found.in_period, found.counted) == (2, 2)
+    assert [row["_kept"] for row in found.rows] == [False, True]
+    assert "_working_time" in found.sql
