@@ -24,14 +24,14 @@ demo: .venv/.installed  ## build Harbor City's scorecard and open it in the dash
 test: .venv/.installed-dev  ## run every test but the benchmarks and the long trials
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
-check: .venv/.installed-dev  ## lint, formatting, types, and the declarations of every organisation
+check: .venv/.installed-dev  ## lint, formatting, types, every organisation's declarations and examples
 	$(BIN)/python -m pip check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	@for organisation in standards/*/; do \
-		echo "$(BIN)/scorecard --standards $$organisation check"; \
-		$(BIN)/scorecard --standards $$organisation check || exit 1; \
+		echo "$(BIN)/scorecard --standards $$organisation check --examples"; \
+		$(BIN)/scorecard --standards $$organisation check --examples || exit 1; \
 	done
 
 bench: .venv/.installed-dev  ## measure speed and memory (ten million rows, some minutes)

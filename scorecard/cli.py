@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from scorecard.cli_new import new
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -49,6 +50,19 @@ class Refusing(click.Group):
             return super().invoke(ctx)
         except ScorecardError as error:
             click.echo(str(error), err=True)
+            ctx.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            if os.environ.get("SCORECARD_TRACEBACK"):
+                raise
+            first = (str(error).splitlines() or [""])[0]
+            unforeseen = ScorecardError(
+                "internal-error",
+                f"{type(error).__name__}: {first}",
+                hint="This is a mistake in the software; SCORECARD_TRACEBACK=1 shows where.",
+            )
+            click.echo(str(unforeseen), err=True)
             ctx.exit(1)
 
 
@@ -100,20 +114,24 @@ def demo(context: Context, port: int | None, no_serve: bool, no_browser: bool) -
 
 @main.command()
 @click.option("--list", "listing", is_flag=True, help="List what is declared as well.")
+@click.option("--examples", is_flag=True, help="Compute the examples of all metrics as well.")
 @click.pass_obj
-def check(context: Context, listing: bool) -> None:
+def check(context: Context, listing: bool, examples: bool) -> None:
     """Lint every declaration; end with 1 if there is a mistake."""
     from scorecard.report.checked import checked_text
 
-    text, mistakes = checked_text(context.standards, context.workspace, listing)
+    text, mistakes = checked_text(context.standards, context.workspace, listing, examples)
     click.echo(text, err=mistakes > 0)
     if mistakes:
         sys.exit(1)
 
 
+main.add_command(new)
+
+
 @main.command("import")
 @click.argument("source")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--as-of", "as_of", help="The moment the file shows, ISO 8601; else its latest time.")
 @click.option("--encoding", help="The file's encoding, where the contract says another.")
 @click.option("--delimiter", help="The file's delimiter, where the contract says another.")
@@ -160,7 +178,7 @@ def measure(context: Context) -> None:
         with progress_bar() as progress:
             receipt = measure_all(opened.declarations, context.workspace, opened.ledger, progress)
         click.echo(
-            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%d %H:%M:%S} UTC: "
+            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%dT%H:%M:%SZ}: "
             f"{receipt.new:,} new, {receipt.changed:,} changed, "
             f"{receipt.unchanged:,} unchanged, {receipt.withdrawn:,} withdrawn."
         )
@@ -189,6 +207,10 @@ def show(
         rows = shown_rows(opened, department, standard, period, as_of, latest=format_ == "table")
         if period == "all":
             _say_what_has_no_total(opened.declarations)
+        if as_of is None:
+            _say_what_is_stale(opened)
+        elif not rows:
+            click.echo(f"Nothing was known at {as_of}.", err=True)
         click.echo(written(rows, format_, opened.declarations), nl=False)
 
 
@@ -198,7 +220,14 @@ def show(
 @click.option("--period", help="A period such as 2026-07; without it the last judged one.")
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("--rows", "sample", default=10, show_default=True, help="How many rows to show.")
+@click.option(
+    "--rows",
+    "sample",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="How many rows to show.",
+)
 @click.pass_obj
 def explain(
     context: Context,
@@ -255,6 +284,13 @@ def dashboard(context: Context, port: int | None, no_browser: bool) -> None:
 
     context.open().close()
     serve(context.standards, context.workspace, port=port, open_browser=not no_browser)
+
+
+def _say_what_is_stale(opened: Any) -> None:
+    from scorecard.report.freshness import stale
+
+    for change in stale(opened.declarations, opened.ledger, opened.workspace):
+        click.echo(f"note: {change}", err=True)
 
 
 def _say_what_has_no_total(declarations: Any) -> None:

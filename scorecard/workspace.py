@@ -15,7 +15,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         # Landed tables name their files by absolute path, so a relative root would not match them.
-        object.__setattr__(self, "root", self.root.absolute())
+        object.__setattr__(self, "root", self.root.expanduser().resolve())
 
     @property
     def ledger(self) -> str:

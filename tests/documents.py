@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
+
+from scorecard.cli import main
+
 FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -33,3 +37,15 @@ def first_cells(text: str) -> list[str]:
     """The first cell of every table row that begins with code."""
     cells = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("|")]
     return [cell for cell in cells if cell.startswith("`")]
+
+
+def every_command(group: click.Command = main, above: str = "") -> dict[str, click.Command]:
+    """Every command that does something, by what is typed: `show`, `new metric`."""
+    assert isinstance(group, click.Group)
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        typed = f"{above} {name}".strip()
+        found |= (
+            every_command(command, typed) if isinstance(command, click.Group) else {typed: command}
+        )
+    return found

@@ -179,3 +179,106 @@ def test_help_loads_no_more_than_the_command_line_needs(repository: Path) -> Non
     )
     printed = subprocess.check_output([sys.executable, "-c", code], cwd=repository, text=True)
     assert printed.splitlines()[-1] == "[]"
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_figure_of_another_definition_is_missing_and_it_is_said(measured: Town) -> None:
+    edit(
+        measured.standards / "metrics.py",
+        "r.closed_at <= r.due_at, of",
+        "r.closed_at < r.due_at, of",
+    )
+    shown = measured.run("show", "--standard", "closed-on-time")
+    assert "closed_on_time; run: scorecard measure" in shown.stderr
+    assert shown.stdout.count("closed-on-time") == 3
+    assert "not complete yet" in shown.stdout
+    measured.run("measure")
+    assert measured.run("show").stderr == ""
+
+
+def test_records_imported_since_the_last_measuring_are_told(measured: Town, tmp_path: Path) -> None:
+    more = tmp_path / "more.csv"
+    more.write_text(
+        "id,opened_at,due_at,closed_at,department,topic\n"
+        "12,2026-03-03T10:00Z,2026-03-09T10:00Z,2026-03-05T10:00Z,Works,Tree\n"
+    )
+    assert measured.run("import", "requests", more).exit_code == 0
+    assert "'requests' has records that were imported since" in measured.run("show").stderr
+
+
+def test_a_column_that_the_contract_gained_is_missing_until_it_is_imported(measured: Town) -> None:
+    edit(
+        measured.standards / "sources.py",
+        '"topic": text(),',
+        '"topic": text(), "channel": text(optional=True),',
+    )
+    edit(
+        measured.standards / "metrics.py",
+        "r.closed_at <= r.due_at, of=",
+        "r.channel.missing & (r.closed_at <= r.due_at), of=",
+    )
+    assert measured.run("measure").exit_code == 0
+    assert "66.7 %" in measured.run("show", "--period", "2026-01").stdout
+
+
+def test_a_column_of_another_type_is_refused(measured: Town) -> None:
+    edit(measured.standards / "sources.py", '"topic": text()', '"topic": integer()')
+    edit(measured.standards / "sources.py", "import rule", "import integer, rule")
+    edit(measured.standards / "town.toml", 'topic = "Pothole"', "topic = 1")
+    refused = measured.run("measure")
+    assert (refused.exit_code, refused.stderr.split(":")[0]) == (1, "landed-differs")
+
+
+def test_a_department_is_found_under_its_new_names_without_another_import(measured: Town) -> None:
+    edit(measured.standards / "organisation.toml", 'id = "works"', 'id = "public-works"')
+    edit(measured.standards / "town.toml", 'department = "works"', 'department = "public-works"')
+    assert measured.run("measure").exit_code == 0
+    shown = measured.run("show", "--period", "2026-01", "--department", "public-works")
+    assert "66.7 %" in shown.stdout
+
+
+def test_every_standard_can_be_explained(measured: Town) -> None:
+    edit(
+        measured.standards / "metrics.py",
+        "from scorecard import",
+        "from scorecard import count\nfrom scorecard import",
+    )
+    with (measured.standards / "metrics.py").open("a", encoding="utf-8") as metrics:
+        metrics.write(
+            '\n\n@metric(source="requests", at="closed_at", unit="count", better="lower")\n'
+            'def closed(r):\n    """Closed."""\n    return count(where=r.due_at.known)\n'
+        )
+    with (measured.standards / "town.toml").open("a", encoding="utf-8") as standards:
+        standards.write(
+            '\n[[standard]]\nid = "closed"\ntitle = "Closed"\nmetric = "closed"\n'
+            'departments = "all"\nexpected = [{ from = 2026-01-01, at_most = 9 }]\n'
+        )
+    assert measured.run("measure").exit_code == 0
+    for standard in ("closed-on-time", "kept-by-due", "potholes", "closed"):
+        explained = measured.run("explain", standard)
+        assert explained.exit_code == 0, explained.output
+
+
+def test_the_moment_that_measure_prints_reads_that_run(measured: Town) -> None:
+    printed = measured.run("measure").stdout
+    moment = printed.split("known at ")[1].split(": ")[0]
+    then = json.loads(measured.run("show", "--format", "json", "--as-of", moment).stdout)
+    now = json.loads(measured.run("show", "--format", "json").stdout)
+    assert then == now
+
+
+def test_what_nobody_foresaw_is_one_line_too(
+    measured: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("out of cheese")
+
+    monkeypatch.setattr("scorecard.report.show.shown_rows", broken)
+    ended = measured.run("show")
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith("internal-error: RuntimeError: out of cheese")

@@ -17,12 +17,12 @@ from scorecard.cli import main
 from scorecard.declare.load import load
 from scorecard.demo import build_demo
 from scorecard.workspace import Workspace
-from tests.documents import FENCED, documents, first_cells, section, text_of
+from tests.documents import FENCED, documents, every_command, first_cells, section, text_of
 
 NAMED = re.compile(
     r"^`riverton/([\w.]+)`(?:, further down)?:\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
-KNOWN_AT = re.compile(r"known at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
+KNOWN_AT = re.compile(r"known at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 TYPED = re.compile(r"^\s*(?:\$ )?(?:\.venv/bin/)?scorecard (.+)$", re.MULTILINE)
 # The files that the first run of the example needs; all others are added further down its page.
 FIRST = ("organisation.toml", "sources.py", "metrics.py", "charter.toml", "requests.csv")
@@ -55,19 +55,31 @@ def test_every_command_line_in_the_documents_is_one_the_program_takes(repository
         at = next((i for i, word in enumerate(words) if word in main.commands), None)
         assert at is not None, f"{document}: scorecard {line}"
         try:
-            group = main.make_context("scorecard", words[: at + 1])
-            main.commands[words[at]].make_context(words[at], words[at + 1 :], parent=group)
+            context = main.make_context("scorecard", words[: at + 1])
+            command = main.commands[words[at]]
+            while isinstance(command, click.Group):
+                context = command.make_context(words[at], words[at + 1 :], parent=context)
+                at += 1
+                assert words[at] in command.commands, f"{document}: scorecard {line}"
+                command = command.commands[words[at]]
+            command.make_context(words[at], words[at + 1 :], parent=context)
         except click.UsageError as error:
             pytest.fail(f"{document}: scorecard {line}: {error.message}")
 
 
 def test_every_command_named_in_a_sentence_exists(repository: Path) -> None:
-    assert isinstance(main, click.Group)
+    commands = every_command()
+    groups = {name.split()[0] for name in commands if " " in name}
     for document in documents(repository):
         text = FENCED.sub("", document.read_text(encoding="utf-8"))
-        for name, rest in re.findall(r"`scorecard ([a-z]+)([^`]*)`", text):
-            assert name in main.commands, f"{document.name}: scorecard {name}"
-            options = {o for p in main.commands[name].params for o in p.opts}
+        for first, rest in re.findall(r"`scorecard ([a-z]+)([^`]*)`", text):
+            name = first
+            if first in groups:
+                if not rest.strip():
+                    continue
+                name = f"{first} {rest.split()[0]}"
+            assert name in commands, f"{document.name}: scorecard {name}"
+            options = {o for p in commands[name].params for o in p.opts}
             assert {*re.findall(r"--[a-z-]+", rest)} <= options, f"{document.name}: {name}{rest}"
 
 

@@ -17,14 +17,16 @@ import pytest
 import scorecard
 
 SHIPPED = ("dashboard", "migrations", "standards")
-# Every module of the package is imported, and says where it was found.
+# Every module of the package is imported, and says where it was found; but pytest, which alone
+# loads its plugin, is nothing the package needs.
 WHERE_MODULES_ARE = """
 import importlib, json, pkgutil, sys
 import scorecard
 from scorecard.paths import shipped
 names = [m.name for m in pkgutil.walk_packages(scorecard.__path__, "scorecard.")]
 for name in names:
-    importlib.import_module(name)
+    if name != "scorecard.pytest_plugin":
+        importlib.import_module(name)
 files = [m.__file__ for n, m in sys.modules.items() if n.partition(".")[0] == "scorecard"]
 folders = [str(shipped(name)) for name in sys.argv[1:]]
 print(json.dumps({"modules": [f for f in files if f], "folders": folders}))
@@ -128,6 +130,13 @@ def test_it_carries_every_file_of_the_package_and_what_is_shipped(
         names = {path.relative_to(repository).as_posix() for path in files if kept(path)}
         expected |= {name if top == "scorecard" else f"scorecard/_shipped/{name}" for name in names}
     assert carried == expected
+
+
+def test_it_tells_pytest_of_its_plugin(wheel: Path) -> None:
+    name = f"service_scorecard-{scorecard.__version__}.dist-info/entry_points.txt"
+    points = zipfile.ZipFile(wheel).read(name).decode()
+
+    assert "[pytest11]\nscorecard = scorecard.pytest_plugin\n" in points
 
 
 def kept(path: Path) -> bool:

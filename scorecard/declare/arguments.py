@@ -5,6 +5,7 @@ Python takes any value for any argument, so a number in place of a name would fa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,6 +39,9 @@ _TEXT_OR_NONE: _Check = (lambda value: value is None or _is_text(value), "a text
 _TEXTS: _Check = (lambda value: all(map(_is_text, value)), "texts")
 _BOUND: _Check = (lambda value: value is None or _is_number(value), "a number")
 
+# The directives that both Python and the engines read.
+_FORMAT = re.compile(r"(?=.*%)(?:[^%]|%[YymdHIMSfpbBjaAzZ%]|%-[mdHIMSj])+")
+
 _SOURCE: dict[str, _Check] = {
     "name": _TEXT,
     "columns": (lambda value: all(map(_is_text, value)), "columns by their names"),
@@ -61,7 +65,10 @@ _COLUMN: dict[str, _Check] = {
     "names": _TEXTS,
     "values": _TEXTS,
     "blank": _TEXTS,
-    "formats": _TEXTS,
+    "formats": (
+        lambda value: all(_is_text(one) and _FORMAT.fullmatch(one) for one in value),
+        "a list of strptime patterns such as %m/%d/%Y %I:%M %p",
+    ),
     "zone": (lambda value: value in ("local", "utc"), '"local" or "utc"'),
     "unit": _TEXT_OR_NONE,
     "minimum": _BOUND,

@@ -10,6 +10,7 @@ counts only where its condition is true.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -416,6 +417,10 @@ def all_of(first: Expression, second: Expression | None) -> Expression:
 def _expression(value: Any, word: str) -> Expression:
     if isinstance(value, Expression):
         return value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise DeclarationError("number-not-finite", f"{value} is no number to reckon with.")
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise DeclarationError("number-not-finite", f"{value} is beyond what engines hold.")
     if isinstance(value, bool | int | float | str):
         return Constant(value)
     raise no_expression(value, word)

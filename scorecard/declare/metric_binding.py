@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from scorecard.declare.arguments import metric_arguments
+from scorecard.declare.example_check import example_mistakes
 from scorecard.declare.metrics import UNITS, Better, Metric, MetricFunction
 from scorecard.declare.python_files import as_mistake
 from scorecard.declare.python_lines import argument_line
@@ -62,7 +62,7 @@ class _Binding:
             )
         else:
             self.check_time(source)
-            self.check_examples(source)
+            self.mistakes += example_mistakes(function.examples, source)
             aggregate = self.call(source)
         if self.mistakes or aggregate is None or not description:
             raise DeclarationErrors(self.mistakes)
@@ -142,28 +142,6 @@ class _Binding:
                 hint=f"The times of {source.name!r} are {', '.join(times)}." if times else None,
             )
 
-    def check_examples(self, source: Source) -> None:
-        for example in self.function.examples:
-            place: dict[str, Any] = {"file": example.file, "line": example.line}
-            if example.expect is not None and not _number(example.expect):
-                self.mistakes.append(
-                    DeclarationError(
-                        "example-invalid",
-                        f"An example expects a number or None, not {example.expect!r}.",
-                        **place,
-                    )
-                )
-            for name in sorted({name for row in example.rows for name in row}):
-                if name not in source.columns:
-                    self.mistakes.append(
-                        DeclarationError(
-                            "column-unknown",
-                            f"The source {source.name!r} has no column {name!r}.",
-                            hint=hint(name, source.columns, "It has"),
-                            **place,
-                        )
-                    )
-
     def call(self, source: Source) -> Aggregate | None:
         function = self.function
         try:
@@ -208,7 +186,3 @@ def row_of(source: Source) -> Row:
 
 def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _number(value: object) -> bool:
-    return _whole(value) or (isinstance(value, float) and math.isfinite(value))

@@ -19,12 +19,18 @@ Better = Literal["higher", "lower"]
 
 @dataclass(frozen=True)
 class Example:
-    """Rows, and the figure the metric must give for them."""
+    """Rows, and the figure the metric must give for them.
+
+    `known_until` is what `known_until()` stands for, ISO 8601; `within` how far the figure may lie
+    from what is expected. Unless they are given, the rows and the way `expect` is written decide.
+    """
 
     rows: list[dict[str, Any]]
     expect: float | None
     file: Path
     line: int
+    known_until: str | None = None
+    within: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +54,24 @@ class MetricFunction:
         """The function's name is the metric's."""
         return self.function.__name__
 
-    def example(self, rows: list[dict[str, Any]], expect: float | None) -> None:
-        """Declare that `rows` give the figure `expect` (None: no data). It runs as a test case."""
+    def example(
+        self,
+        rows: list[dict[str, Any]],
+        expect: float | None,
+        *,
+        known_until: str | None = None,
+        within: float | None = None,
+    ) -> None:
+        """Declare that `rows` give the figure `expect` (None: no data). It runs as a test case.
+
+        All rows count as in the period; columns that a row does not name are missing in it, and
+        looked-up columns may be given like any other. A whole number must be met exactly, one with
+        decimals as far as they are written (66.7 is met by 66.666…), or either one `within` so
+        much. `known_until` is the moment that `known_until()` stands for; without it, the latest
+        time in the rows.
+        """
         file, line = _caller()
-        self.examples.append(Example(rows, expect, file, line))
+        self.examples.append(Example(rows, expect, file, line, known_until, within))
 
 
 @dataclass(frozen=True, eq=False)

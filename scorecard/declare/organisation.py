@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, time
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
@@ -129,5 +130,5 @@ class Organisation(Declared):
 
 
 def fold(text: str) -> str:
-    """The form in which names are compared: inner white space single, letter case aside."""
-    return " ".join(text.split()).casefold()
+    """The form in which names are compared: white space single, case aside."""
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

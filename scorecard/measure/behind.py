@@ -17,7 +17,16 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import AgeOfOpen, And, Expression, Percentile, Ratio, Share, Stock
+from scorecard.declare.vocabulary import (
+    AgeOfOpen,
+    And,
+    Count,
+    Expression,
+    Percentile,
+    Ratio,
+    Share,
+    Stock,
+)
 from scorecard.declare.working_time import working_moments
 from scorecard.measure.duckdb import AnySelect, DuckDB
 from scorecard.measure.observations import (
@@ -93,7 +102,7 @@ def behind(
     stock = metric.aggregate if isinstance(metric.aggregate, Stock) else None
     inside = within(at, period.start, period.end, zone)
     if stock is not None:
-        inside = before_end(at, period, zone, known_until)
+        inside = before_end(columns[stock.entered.name], period, zone, known_until)
 
     def condition(expression: Expression) -> ColumnElement[Any]:
         return render(expression, columns, known_until=known_until)
@@ -212,9 +221,8 @@ def _sample(
     )
     shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
     flags: list[ColumnElement[Any]] = [enters.label("_counted")]
-    order: list[ColumnElement[Any]] = []
-    if metric.aggregate.rows() is not None:
-        order.append(enters.desc())
+    # Where every row counts there is nothing to order by, and DuckDB refuses a constant.
+    order: list[ColumnElement[Any]] = [] if isinstance(enters, sa.True_) else [enters.desc()]
     if kept is not None:
         stands = isinstance(metric.aggregate, Stock)
         flags.append(
@@ -237,7 +245,7 @@ def _sample(
 def _kept(metric: Metric) -> Expression | None:
     aggregate = metric.aggregate
     if isinstance(aggregate, Ratio):
-        return aggregate.top.rows()
+        return aggregate.top.where if isinstance(aggregate.top, Count) else aggregate.top.rows()
     if not isinstance(aggregate, Share) or aggregate.counted:
         return None
     if aggregate.of is None:

@@ -55,7 +55,7 @@ def measure(
         )
     wanted = [cut for cut in cuts(declarations) if _readable(cut, declarations, tables)]
     rows: list[MeasurementRow] = []
-    with DuckDB(tables) as engine:
+    with DuckDB(tables, declarations) as engine:
         for row in figures(declarations, tables, engine, wanted, progress):
             rows.append(row)
     organisation = declarations.organisation.id

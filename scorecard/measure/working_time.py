@@ -71,7 +71,10 @@ class WorkingTime:
     def most(self) -> tuple[int, int]:
         """The most stretches and the most steps any day has."""
         days = self.by_day.values()
-        return max(len(day.open) for day in days), max(len(day.steps) for day in days)
+        return (
+            max((len(day.open) for day in days), default=0),
+            max((len(day.steps) for day in days), default=0),
+        )
 
     @cached_property
     def tables(self) -> dict[str, dict[str, list[Any]]]:

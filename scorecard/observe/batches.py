@@ -45,10 +45,11 @@ class RawBatch:
     control: bool = True
     long: bool = True
 
+    @property
+    def rows(self) -> int:
+        """How many rows the file had here, broken ones included."""
+        return self.table.num_rows + len(self.broken)
 
-@dataclass(frozen=True)
-class PendingBatch:
-    """A batch of `rows` rows, broken ones included, that any thread may take apart."""
 
-    rows: int
-    make: Callable[[], RawBatch]
+PendingBatch = Callable[[], RawBatch]
+"""Takes a batch apart, in whichever thread it is called."""

@@ -147,19 +147,27 @@ class ContractSql:
                 return self._fiscal_year(v)
 
     def _instant(self, v: str, column: ColumnContract) -> str:
-        iso = f"{DAY}({CLOCK}{OFFSET}?)?"
+        """The instant in ISO 8601, or in one of the column's own forms.
+
+        The forms that most files have are looked for first, by place: that takes a third of the
+        time of a regular expression, and leaves it to the cast to refuse what is no digit.
+        """
         # Without an offset this cast reads the time as UTC, which is the connection's zone.
-        value = f"TRY_CAST({v} AS TIMESTAMPTZ)"
-        # The form most files have is found without a regular expression, in a third of the time;
-        # that its places hold digits is for the cast to say.
-        usual = f"{v} LIKE '____-__-__T__:__:__Z' AND NOT suffix({v}, '.Z')"
-        branches = f"WHEN {usual} THEN {value} "
+        instant = f"TRY_CAST({v} AS TIMESTAMPTZ)"
+        local = instant
         if column.zone == "local" and self._organisation.time_zone != "UTC":
-            value = (
-                f"CASE WHEN {_like(v, f'.{{11,}}{OFFSET}')} THEN {value} "
-                f"ELSE {self._local(f'TRY_CAST({v} AS TIMESTAMP)')} END"
+            local = self._local(f"TRY_CAST({v} AS TIMESTAMP)")
+        branches = "".join(
+            f"WHEN {v} LIKE '{form}' AND NOT suffix({v}, '{not_end}') THEN {value} "
+            for form, not_end, value in (
+                ("____-__-__T__:__:__Z", ".Z", instant),
+                ("____-__-__ __:__:__", ".", local),
+                ("____-__-__T__:__:__", ".", local),
+                ("____-__-__ __:__:__+00", ".+00", instant),
             )
-        branches += f"WHEN {_like(v, iso)} THEN {value} "
+        )
+        branches += f"WHEN {_like(v, f'{DAY}{CLOCK}{OFFSET}')} THEN {instant} "
+        branches += f"WHEN {_like(v, f'{DAY}({CLOCK})?')} THEN {local} "
         for pattern in column.formats:
             parsed = f"try_strptime({v}, {literal(pattern)})"
             if "%z" in pattern.lower():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -19,22 +19,12 @@ from scorecard.observe.batches import (
     PendingBatch,
     RawBatch,
 )
+from scorecard.observe.csv_blocks import Block, blocks
 from scorecard.observe.csv_fields import parsed
-from scorecard.observe.csv_structure import Structure, structure
 from scorecard.observe.files import SourceFile
 from scorecard.observe.headings import DELIMITERS, Headings, other_delimiter, resolve
 
-_BLOCK = 16 << 20
 _SHOWN = 10_000
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Whole rows: their bytes, where each begins and ends, and the line of the first."""
-
-    data: bytes
-    rows: Structure
-    line: int
 
 
 class CsvReader:
@@ -43,9 +33,14 @@ class CsvReader:
     Opening it reads the headings. Raises ImportRefused `delimiter-wrong`, `column-missing`,
     `header-duplicate`, `file-empty`, `line-too-long`, `quote-unclosed`, and what reading the file
     raises.
+
+    Without `exact` the file is parted by counting quotation marks, which is quick, and right unless
+    marks stand where the form has none. Then reading raises `StrayMarks`: begin again with `exact`.
     """
 
-    def __init__(self, file: SourceFile, source: Source, delimiter: str) -> None:
+    def __init__(
+        self, file: SourceFile, source: Source, delimiter: str, *, exact: bool = False
+    ) -> None:
         self._file = file
         self._delimiter = delimiter
         if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
@@ -57,7 +52,7 @@ class CsvReader:
             )
         # Fields of the longest row allowed must pass; the module's own limit is 128 KiB.
         csv.field_size_limit(LONGEST_ROW)
-        self._blocks = self._parted()
+        self._blocks = blocks(file, ord(delimiter), exact)
         self._first = next(self._blocks, None)
         self.headings = self._read_headings(source)
 
@@ -65,13 +60,9 @@ class CsvReader:
         """All rows below the headings."""
         first, self._first = self._first, None
         if first is not None:
-            yield self._pending(first, after=self._header_row)
+            yield partial(self._batch, first, self._header_row)
         for block in self._blocks:
-            yield self._pending(block)
-
-    def _pending(self, block: _Block, after: int = -1) -> PendingBatch:
-        rows = _filled(block, after)
-        return PendingBatch(rows.size, lambda: self._batch(block, rows))
+            yield partial(self._batch, block)
 
     def _read_headings(self, source: Source) -> Headings:
         block = self._first
@@ -101,64 +92,10 @@ class CsvReader:
     def _fields(self, text: str) -> list[str]:
         return next(csv.reader([text], delimiter=self._delimiter), [])
 
-    def _parted(self) -> Iterator[_Block]:
-        """The file in blocks that end where a row ends."""
-        carry, line = b"", 1
-        delimiter = ord(self._delimiter)
-        chunks = _with_line_feeds(self._file.chunks())
-        while True:
-            parts, size = [carry], len(carry)
-            while size < _BLOCK and (chunk := next(chunks, None)) is not None:
-                parts.append(chunk)
-                size += len(chunk)
-            last = size < _BLOCK
-            if last and size and not (parts[-1] or carry).endswith(b"\n"):
-                parts.append(b"\n")
-            data = b"".join(parts)
-            if not data:
-                return
-            found = structure(np.frombuffer(data, dtype=np.uint8), delimiter)
-            after = int(found.ends[-1]) + 1 if found.ends.size else 0
-            self._check_lengths(found, line, len(data) - after, last)
-            if after:
-                breaks = found.breaks[: np.searchsorted(found.breaks, after)]
-                yield _Block(data[:after], replace(found, breaks=breaks), line)
-                line += breaks.size
-            if last:
-                return
-            carry = data[after:]
-
-    def _check_lengths(self, found: Structure, line: int, rest: int, last: bool) -> None:
-        starts = found.starts()
-        too_long = np.flatnonzero(found.ends - starts > LONGEST_ROW)
-        after = int(found.ends[-1]) + 1 if found.ends.size else 0
-        if too_long.size:
-            start = starts[too_long[0]]
-        elif rest > LONGEST_ROW or (last and found.open):
-            start = after
-        else:
-            return
-        line += int(np.searchsorted(found.breaks, start))
-        if found.open and not too_long.size:
-            raise ImportRefused(
-                "quote-unclosed",
-                "A quotation mark opens in this row and is not closed"
-                f"{'' if last else f' within {LONGEST_ROW >> 20} MiB'}.",
-                file=self._file.path,
-                line=line,
-                hint="Close it, or double it if it is part of the text; or fetch the file again.",
-            )
-        raise ImportRefused(
-            "line-too-long",
-            f"The row is longer than {LONGEST_ROW >> 20} MiB.",
-            file=self._file.path,
-            line=line,
-            hint="Look whether this is delimited text, with line breaks between the rows.",
-        )
-
-    def _batch(self, block: _Block, kept: Numbers) -> RawBatch:
-        """The rows of a block that `kept` names by their index."""
+    def _batch(self, block: Block, after: int = -1) -> RawBatch:
+        """The rows of a block behind the one with index `after`."""
         rows = block.rows
+        kept = _filled(block, after)
         starts, ends = rows.starts(), rows.ends
         # Number of line feeds before each row's first byte.
         lines = block.line + (
@@ -196,7 +133,7 @@ class CsvReader:
             long=longest > LONGEST_VALUE,
         )
 
-    def _raw(self, block: _Block, kept: Numbers) -> Callable[[int], str]:
+    def _raw(self, block: Block, kept: Numbers) -> Callable[[int], str]:
         starts, ends = block.rows.starts(), block.rows.ends
         names = self.headings.names
 
@@ -210,7 +147,7 @@ class CsvReader:
 
         return raw
 
-    def _torn(self, block: _Block, row: int, line: int) -> BrokenRow:
+    def _torn(self, block: Block, row: int, line: int) -> BrokenRow:
         text = block.data[int(block.rows.starts()[row]) : int(block.rows.ends[row])].decode()
         if row in block.rows.torn:
             code, reason = "quote-misplaced", "There is text after a closing quotation mark."
@@ -225,7 +162,7 @@ class CsvReader:
         return BrokenRow(line, "fields-count", reason, _json([_cut(field) for field in fields]))
 
 
-def _filled(block: _Block, after: int) -> Numbers:
+def _filled(block: Block, after: int) -> Numbers:
     """The rows behind the one with index `after`, by index, but for lines with nothing on them."""
     starts, ends = block.rows.starts()[after + 1 :], block.rows.ends[after + 1 :]
     rows = np.arange(after + 1, after + 1 + ends.size)
@@ -236,23 +173,12 @@ def _filled(block: _Block, after: int) -> Numbers:
     return rows[(lengths > 1) | ((lengths == 1) & (first != 13))]
 
 
-def _first_filled(block: _Block) -> int:
+def _first_filled(block: Block) -> int:
     starts, ends = block.rows.starts().tolist(), block.rows.ends.tolist()
     for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if block.data[start:end].strip():
             return row
     return -1
-
-
-def _with_line_feeds(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks; in text whose lines all end in carriage returns alone, these made line feeds."""
-    first = next(chunks, None)
-    if first is None:
-        return
-    alone = b"\n" not in first and b"\r" in first[:-1]
-    yield first.replace(b"\r", b"\n") if alone else first
-    for chunk in chunks:
-        yield chunk.replace(b"\r", b"\n") if alone else chunk
 
 
 def _called(delimiter: str) -> str:

@@ -26,6 +26,7 @@ class Structure:
     torn      rows, by index, in which a closing quotation mark is followed by more text
     returns   rows, by index, with a carriage return that ends no line and is not quoted
     open      whether the text after the last end begins a quotation and does not end it
+    stray     whether quotation marks stand where the form has none
     control   whether there is any control character but tab, line feed and carriage return
     """
 
@@ -34,6 +35,7 @@ class Structure:
     torn: frozenset[int]
     returns: frozenset[int]
     open: bool
+    stray: bool
     control: bool
 
     def starts(self) -> Numbers:
@@ -51,9 +53,9 @@ def structure(text: Bytes, delimiter: int) -> Structure:
     kinds = text[low]
     breaks = low[kinds == _LF]
     quotes = np.flatnonzero(text == _QUOTE)
-    ends, torn = breaks, frozenset[int]()
+    ends, torn, stray = breaks, frozenset[int](), False
     if quotes.size:
-        marks, misplaced = _structural(text, quotes, delimiter)
+        marks, misplaced, stray = _structural(text, quotes, delimiter)
         # A line feed ends a row where an even number of marks comes before it.
         before = np.searchsorted(marks, breaks)
         ends = breaks[before % 2 == 0]
@@ -64,13 +66,14 @@ def structure(text: Bytes, delimiter: int) -> Structure:
     unfinished = bool((quotes.size - np.searchsorted(quotes, after)) % 2)
     known = (kinds == _LF) | (kinds == _CR) | (kinds == _TAB)
     control = not known.all() or bool((text == _DELETE).any())
-    return Structure(ends, breaks, torn, _rows(ends, lone), unfinished, control)
+    return Structure(ends, breaks, torn, _rows(ends, lone), unfinished, stray, control)
 
 
-def _structural(text: Bytes, quotes: Numbers, delimiter: int) -> tuple[Numbers, Numbers]:
+def _structural(text: Bytes, quotes: Numbers, delimiter: int) -> tuple[Numbers, Numbers, bool]:
     """The marks that open and close fields, alternating, and the closing ones with text after them.
 
-    A doubled mark within a field counts as one that closes it and one that opens it again.
+    The third is whether any mark stands where the form has none. A doubled mark within a field
+    counts as one that closes it and one that opens it again.
     """
     border = np.zeros(256, dtype=bool)
     border[[delimiter, _LF, _CR]] = True
@@ -86,8 +89,8 @@ def _structural(text: Bytes, quotes: Numbers, delimiter: int) -> tuple[Numbers, 
     closes = at_end[1::2].copy()
     closes[: joined[1::2].size] |= joined[1::2][: closes.size]
     if opens.all() and closes.all():
-        return quotes, quotes[:0]
-    return _walk(quotes, at_start, at_end)
+        return quotes, quotes[:0], False
+    return *_walk(quotes, at_start, at_end), True
 
 
 def _walk(

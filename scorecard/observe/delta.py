@@ -16,7 +16,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Field, Schema
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
@@ -51,13 +51,14 @@ class NewFile:
 def opened(path: Path, version: int | None = None) -> DeltaTable | None:
     """The table in this folder; None where there is none.
 
-    Raises ScorecardError `workspace-path` where the folder's name has a percent sign in it, which
-    the library that keeps the tables takes for an encoded letter.
+    Raises ScorecardError `workspace-path` where the folder's name has a sign in it that the library
+    which keeps the tables takes for part of a web address, and `landed-damaged` where its log
+    cannot be read.
     """
-    if "%" in str(path.absolute()):
+    if any(sign in str(path.absolute()) for sign in "%#?"):
         raise ScorecardError(
             "workspace-path",
-            "the path of the workspace has a percent sign in it.",
+            "The path of the workspace has one of the signs % # ? in it.",
             file=path,
             hint="Give another folder with --workspace.",
         )
@@ -67,6 +68,13 @@ def opened(path: Path, version: int | None = None) -> DeltaTable | None:
         return DeltaTable(str(path), version=version)
     except TableNotFoundError:
         return None
+    except DeltaError as error:
+        raise ScorecardError(
+            "landed-damaged",
+            f"The landed table cannot be read: {str(error).splitlines()[0]}",
+            file=path,
+            hint="Restore the workspace from a backup, or move the table away and import again.",
+        ) from None
 
 
 def live_files(table: DeltaTable, path: Path) -> list[str]:

@@ -36,10 +36,13 @@ def stage_folder(workspace: Workspace) -> Iterator[Path]:
     """A folder for one import, gone at its end."""
     root = _root(workspace)
     root.mkdir(parents=True, exist_ok=True)
-    folder = root / uuid4().hex
-    folder.mkdir()
-    with (folder / "lock").open("w") as lock:
+    name = uuid4().hex
+    folder, unlocked = root / name, root / f".{name}"
+    unlocked.mkdir()
+    with (unlocked / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # Only now may others see it: a folder that is not locked is taken for one that was left.
+        unlocked.rename(folder)
         try:
             yield folder
         finally:
@@ -48,19 +51,16 @@ def stage_folder(workspace: Workspace) -> Iterator[Path]:
 
 def _remove_if_left(folder: Path) -> None:
     try:
+        if folder.name.startswith("."):
+            if time.time() - folder.stat().st_mtime > _SURELY_LEFT:
+                shutil.rmtree(folder, ignore_errors=True)
+            return
         with (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
-    except (FileNotFoundError, NotADirectoryError):
-        # Another import may be making it just now.
-        try:
-            age = time.time() - folder.stat().st_mtime
-        except FileNotFoundError:
-            return
-        if age > _SURELY_LEFT:
-            shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:
-        pass
+    except (BlockingIOError, FileNotFoundError):
+        # Another import works there, or has just ended.
+        return
 
 
 def connect(folder: Path | None) -> duckdb.DuckDBPyConnection:

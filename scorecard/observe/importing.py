@@ -21,6 +21,7 @@ from scorecard.ledger.batches import record_batch
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch
 from scorecard.observe.again import is_same_file, quarantine_holds
+from scorecard.observe.csv_blocks import StrayMarks
 from scorecard.observe.csv_reader import CsvReader
 from scorecard.observe.departments import undeclared
 from scorecard.observe.files import SourceFile
@@ -103,12 +104,10 @@ class _Import:
         receipt = self.known_already()
         if receipt is not None:
             return self.recorded(receipt)
-        with stage_folder(self.workspace) as folder:
-            stage = Stage(folder, self.organisation, self.source)
-            try:
-                return self.landed_from(stage)
-            finally:
-                stage.connection.close()
+        try:
+            return self.landed_with(exact=False)
+        except StrayMarks:
+            return self.landed_with(exact=True)
 
     def known_already(self) -> Receipt | None:
         """The receipt where the latest landing was of this very file, read in the same way."""
@@ -135,13 +134,22 @@ class _Import:
                 last["file"], moment, last["rows_bad"], landing, list(last["notes"])
             )
 
-    def landed_from(self, stage: Stage) -> Receipt:
+    def landed_with(self, exact: bool) -> Receipt:
+        """Land the file, having parted delimited text exactly or by counting quotation marks."""
+        with stage_folder(self.workspace) as folder:
+            stage = Stage(folder, self.organisation, self.source)
+            try:
+                return self.landed_from(stage, exact)
+            finally:
+                stage.connection.close()
+
+    def landed_from(self, stage: Stage, exact: bool) -> Receipt:
         """Read the file onto the stage, and land what is good of it."""
         name = self.file.path.name
         if self.file.format == "json":
             reader = JsonReader(self.file, self.source)
         else:
-            reader = CsvReader(self.file, self.source, self.delimiter)
+            reader = CsvReader(self.file, self.source, self.delimiter, exact=exact)
         stage.read(
             reader.batches(),
             lambda: reader.headings,

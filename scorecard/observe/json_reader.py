@@ -53,11 +53,11 @@ class JsonReader:
             any_rows = True
             self._take(gathered, line, value, raw)
             if len(gathered.lines) + len(gathered.broken) >= _ROWS:
-                yield gathered.pending()
+                yield gathered.batch
                 gathered = _Gathered(self._columns)
         if any_rows:
             require(self._source, set(self._found), list(self._extra), self._file.path, None)
-            yield gathered.pending()
+            yield gathered.batch
 
     def _take(self, gathered: _Gathered, line: int, value: Any, raw: str) -> None:
         if not isinstance(value, dict):
@@ -150,9 +150,6 @@ class _Gathered:
 
     def __post_init__(self) -> None:
         self.values: dict[str, list[str | None]] = {column: [] for column in self.columns}
-
-    def pending(self) -> PendingBatch:
-        return PendingBatch(len(self.lines) + len(self.broken), self.batch)
 
     def batch(self) -> RawBatch:
         table = pa.table({name: pa.array(v, pa.string()) for name, v in self.values.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from scorecard.observe.contract_sql import literal, quoted
-from scorecard.observe.delta import live_files, opened
+from scorecard.observe.delta import duckdb_types, last_metadata, live_files, opened
 from scorecard.workspace import Workspace
 
 
@@ -21,14 +22,16 @@ class Landed:
     files      the Parquet files that hold them, by absolute path
     rows       how many there are
     moment     the latest moment the data knows, in UTC; None where there is no row
-    columns    their names, those that begin with an underscore included
+    types      DuckDB's type of each column, those that begin with an underscore included
+    departments  a fingerprint of the names under which departments were found; None: not known
     """
 
     version: int
     files: tuple[str, ...]
     rows: int
     moment: datetime | None
-    columns: tuple[str, ...]
+    types: Mapping[str, str]
+    departments: str | None = None
 
 
 def landed(
@@ -49,7 +52,8 @@ def landed(
         files=tuple(live_files(table, path)),
         rows=sum(actions.column("num_records").to_pylist()) if actions.num_rows else 0,
         moment=max((moment.astimezone(UTC) for moment in moments), default=None),
-        columns=tuple(field.name for field in table.schema().fields),
+        types=duckdb_types(table),
+        departments=last_metadata(table).get("departments"),
     )
 
 
@@ -67,7 +71,7 @@ def landed_rows(
     if not found.files or not columns:
         return [{} for _ in range(found.rows)]
     chosen = ", ".join(
-        quoted(name) if name in found.columns else f"NULL AS {quoted(name)}" for name in columns
+        quoted(name) if name in found.types else f"NULL AS {quoted(name)}" for name in columns
     )
     files = ", ".join(literal(file) for file in found.files)
     with duckdb.connect() as connection:

@@ -154,12 +154,14 @@ class Meeting:
         keys = ", ".join(quoted(name) for name in key)
         content = ", ".join(quoted(name) for name in self._columns)
         moment = f"TIMESTAMPTZ {literal(reading.moment.isoformat())}"
-        batch, way = literal(reading.batch[:17]), literal(reading.way[:8])
+        # The same file, read in another way or said to be of another moment, replaces its own rows:
+        # so a mended contract takes effect, and so does --as-of after a mistyped date.
+        file, batch = literal(reading.batch[:17]), literal(reading.batch)
         connection.execute(
             f"""
             CREATE TEMP TABLE met AS
             SELECT g._row, l._file, l._place, CASE
-                WHEN starts_with(l._batch, {batch}) AND substr(l._batch, 18, 8) <> {way}
+                WHEN starts_with(l._batch, {file}) AND l._batch <> {batch}
                     THEN if(g._h = l._h, {_MOVED}, {_CHANGED})
                 WHEN l._moment < {moment} THEN if(g._h = l._h, {_MOVED}, {_CHANGED})
                 WHEN l._moment > {moment} THEN {_OLDER}

@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from scorecard.errors import ImportRefused
 from scorecard.workspace import Workspace
 
 
@@ -13,7 +14,16 @@ from scorecard.workspace import Workspace
 def source_lock(workspace: Workspace, organisation_id: str, source_name: str) -> Iterator[None]:
     """Hold the source for this import; another one waits here. The system frees it at a kill."""
     folder = workspace.landed(organisation_id, source_name).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{source_name}.lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / f"{source_name}.lock").open("w")
+    except OSError as error:
+        raise ImportRefused(
+            "workspace-unwritable",
+            f"The workspace cannot be written: {error.strerror}.",
+            file=folder,
+            hint="Give a folder that you may write to with --workspace.",
+        ) from None
+    with held as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -34,6 +34,8 @@ _BAD_ROWS = pa.schema(
 )
 _FLUSH = 5_000
 _REASONS = 3
+# Rows are numbered over all batches, in order, before it is known how many are in each.
+_BATCH_BITS = 32
 _WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -41,7 +43,6 @@ _WORKERS = min(4, os.cpu_count() or 1)
 class _Checked:
     """A batch after its check: the good and bad rows' file, hashes of the good keys, the faults."""
 
-    rows: int
     batch: RawBatch
     file: str | None = None
     hashes: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
@@ -78,13 +79,11 @@ class Stage:
 
         Several are checked at a time, and what comes of them is taken in the file's order.
         """
-        first = 0
         with ThreadPoolExecutor(_WORKERS, "checking rows") as pool:
             waiting: deque[Future[_Checked]] = deque()
             try:
                 for number, pending in enumerate(batches):
-                    waiting.append(pool.submit(self._checked, number, pending, first))
-                    first += pending.rows
+                    waiting.append(pool.submit(self._checked, number, pending))
                     while len(waiting) > _WORKERS:
                         self._take(waiting.popleft().result(), headings())
                         taken()
@@ -95,9 +94,10 @@ class Stage:
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def _checked(self, number: int, pending: PendingBatch, first: int) -> _Checked:
-        batch = pending.make()
-        checked = _Checked(pending.rows, batch)
+    def _checked(self, number: int, pending: PendingBatch) -> _Checked:
+        batch = pending()
+        checked = _Checked(batch)
+        first = number << _BATCH_BITS
         count = batch.table.num_rows
         if not count:
             return checked
@@ -126,7 +126,7 @@ class Stage:
         return checked
 
     def _take(self, checked: _Checked, headings: Headings) -> None:
-        self.rows_read += checked.rows
+        self.rows_read += checked.batch.rows
         if checked.file is not None:
             self._files.append(checked.file)
             self._hashes.append(checked.hashes)

@@ -89,7 +89,7 @@ def explain(
             hint="Use the workspace in which the figure was measured, or import again.",
         )
     organisation = declarations.organisation
-    with DuckDB(tables) as engine:
+    with DuckDB(tables, declarations) as engine:
         found = behind(
             metric,
             declarations.sources,

@@ -57,7 +57,7 @@ def _text(found: Explanation) -> str:
         f"{row.department_name}, {row.label}: {row.status}"
         + (" (synthetic data)" if found.synthetic else ""),
         "",
-        f"  actual       {shown(row.actual, row.unit)} {unit}",
+        f"  actual       {shown(row.actual, row.unit)}{'' if row.actual is None else f' {unit}'}",
         f"  expected     {'–' if row.expected is None else f'{row.expected:g} {unit}'}",
         f"  gap          {shown(row.gap, row.unit, signed=True)} "
         + ("percentage points" if row.unit == "percent" else unit),

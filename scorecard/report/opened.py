@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from scorecard.declare.load import Declarations, TableReader, load
+from scorecard.declare.moments import read_moment
 from scorecard.declare.periods import Grain, parse_period
 from scorecard.declare.sources import Source
 from scorecard.declare.suggest import nearest
@@ -46,27 +47,23 @@ class Opened:
             )
         return found
 
-    def moment(self, text: str | None) -> datetime | None:
+    def moment(self, text: str | None, *, read: bool = False) -> datetime | None:
         """The instant a person means: ISO 8601, local to the organisation without an offset.
 
-        A day alone means its end, since what was known on that day includes what it brought.
+        A day alone means its end, since what was known on that day includes what it brought. To
+        `read` what was known, a moment written to the second means the end of that second.
         """
         if text is None:
             return None
-        zone = self.declarations.organisation.zone
         try:
-            moment = datetime.fromisoformat(text.strip())
+            zone = self.declarations.organisation.zone
+            return read_moment(text, zone, to_its_end=read)
         except ValueError:
             raise ScorecardError(
                 "moment-unreadable",
                 f"{text!r} is no moment.",
                 hint="Write it as 2026-02-10 or 2026-02-10T17:00.",
             ) from None
-        if len(text.strip()) == 10:
-            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
-        return moment.astimezone(UTC)
 
     def period(self, text: str, grain: Grain) -> date:
         """The first day of the period a person means."""

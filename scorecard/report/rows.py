@@ -123,20 +123,28 @@ class _Ranges:
         self._declarations = declarations
         self._facts = facts
         self._first: dict[tuple[str, Grain], date] = {}
+        self._latest: dict[tuple[str, Grain], date] = {}
         for (metric, grain, _, _), by_period in facts.figures.items():
-            first = min(by_period)
+            first, latest = min(by_period), max(by_period)
             held = self._first.get((metric, grain))
             self._first[metric, grain] = first if held is None else min(first, held)
+            known = self._latest.get((metric, grain))
+            self._latest[metric, grain] = latest if known is None else max(latest, known)
 
     def of(self, standard: Standard) -> list[tuple[Period, bool]]:
-        """From the first measured period to the one the data ends in, each with: is it complete?"""
+        """From the first measured period to the one the data ends in, each with: is it complete?
+
+        Of a metric that has no figure yet, the period the data ends in: it is missing, not gone.
+        """
         organisation = self._declarations.organisation
         source = self._declarations.metrics[standard.metric].source
         first = self._first.get((standard.metric, standard.period))
         moment = self._facts.moments.get(source)
-        if first is None or moment is None:
+        if moment is None:
             return []
         last = last_known_day(moment, organisation.zone)
+        first = first or last
+        last = max(last, self._latest.get((standard.metric, standard.period), last))
         return [
             (period, midnight(period.end, organisation.zone) <= moment)
             for period in between(first, last, standard.period, organisation.fiscal_year_start)

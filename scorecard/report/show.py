@@ -32,7 +32,7 @@ def shown_rows(
         opened.ledger,
         department=opened.department(department),
         standard=standard,
-        as_of=opened.moment(as_of),
+        as_of=opened.moment(as_of, read=True),
     )
     if period == "all":
         return totals(rows, declarations)
@@ -72,6 +72,6 @@ def explained_figure(
         standard,
         department=opened.department(department),
         period=opened.period(period, grain) if period else None,
-        as_of=opened.moment(as_of),
+        as_of=opened.moment(as_of, read=True),
         sample=sample,
     )

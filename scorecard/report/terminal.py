@@ -52,7 +52,7 @@ def _cells(row: ScorecardRow) -> tuple[str, ...]:
     actual = shown(
         row.actual, row.unit, row.expected, str(row.status), tolerance=row.tolerance or 0
     )
-    gap = shown(row.gap, row.unit, 0.0, signed=True)
+    gap = shown(row.gap, row.unit, 0.0, str(row.status), tolerance=row.tolerance or 0, signed=True)
     return (
         row.standard,
         row.department_name,

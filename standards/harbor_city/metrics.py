@@ -325,3 +325,24 @@ calls_given_up.example(
     ],
     expect=25,
 )
+# Friday afternoon to Monday is one working day; over the holiday of 3 July, from Thursday, too.
+working_days_to_close_p90.example(
+    [{"opened_at": "2026-07-10T16:00:00-04:00", "closed_at": "2026-07-13T09:00:00-04:00"}],
+    expect=1,
+)
+working_days_to_close_p90.example(
+    [{"opened_at": "2026-07-02T16:00:00-04:00", "closed_at": "2026-07-06T09:00:00-04:00"}],
+    expect=1,
+)
+past_due_at_end.example(
+    [
+        {"opened_at": "2026-07-01T10:00:00-04:00", "due_at": "2026-07-02T10:00:00-04:00"},
+        {
+            "opened_at": "2026-07-01T10:00:00-04:00",
+            "due_at": "2026-07-02T10:00:00-04:00",
+            "closed_at": "2026-07-09T10:00:00-04:00",
+        },
+    ],
+    expect=1,
+)
+transfers_per_hundred.example([{"transfers": 1}, {"transfers": 0}, {"transfers": None}], expect=50)

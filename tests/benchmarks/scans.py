@@ -7,7 +7,6 @@ memory in bytes, and every figure by metric, month and department.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +20,8 @@ from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.plan import Cut
 from scorecard.measure.run import figures
 from scorecard.observe.landed import Landed
-from tests.measure.builder import declarations, metric_of, requests, row_of
+from tests.measure.builder import declarations, metric_of, requests, row_of, types_of
+from tests.memory import peak_bytes
 
 Figures = dict[str, float | None]
 FIRST, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
@@ -79,10 +79,10 @@ def by_the_engine(file: str) -> Figures:
         metric_of("weight", v.mean(r.weight)),
         metric_of("weight_per_closed", v.ratio(v.sum(r.weight), v.count(where=r.closed_at.known))),
     ]
-    landed = Landed(version=0, files=(file,), rows=0, moment=END, columns=())
+    landed = Landed(version=0, files=(file,), rows=0, moment=END, types=types_of(source))
     declared = declarations({"requests": source}, metrics, "UTC")
     levels = frozenset({(), ("department",)})
-    with DuckDB({"requests": landed}) as engine:
+    with DuckDB({"requests": landed}, declared) as engine:
         cuts = [Cut(metric, "month", levels) for metric in metrics]
         return {
             f"{m.metric} {m.period} {m.department}": m.value
@@ -142,8 +142,7 @@ def main(engine: str, file: str, runs: str) -> None:
         start = time.perf_counter()
         answers = ENGINES[engine](file)
         seconds.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    json.dump({"seconds": seconds, "peak": peak, "answers": answers}, sys.stdout)
+    json.dump({"seconds": seconds, "peak": peak_bytes(), "answers": answers}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -247,6 +247,10 @@ MISTAKES = [
     ),
     Mistake("column-unknown", M, '"visits": 2', '"visit": 2', hint="'visits'"),
     Mistake("example-invalid", M, "expect=None", 'expect="7"'),
+    Mistake("example-invalid", M, "expect=None", "expect=1, within=-1"),
+    Mistake("example-invalid", M, "expect=None", 'expect=1, known_until="soon"'),
+    Mistake("example-invalid", M, '"visits": 2}', '"visits": [2]}'),
+    Mistake("example-invalid", M, '[{"case_id": "1", "visits": 2}]', '{"case_id": "1"}'),
     # Standards
     Mistake("key-unknown", W, "weight = 2", "wieght = 2", hint="'weight'"),
     Mistake(

@@ -57,3 +57,7 @@ def test_a_time_zone_that_is_none_is_refused(zone: str):
 def test_an_organisation_is_frozen(organisation: Organisation):
     with pytest.raises(ValidationError, match="frozen"):
         organisation.name = "Elsewhere"  # type: ignore[misc]
+
+
+def test_a_name_is_the_same_however_its_accents_are_written() -> None:
+    assert fold("Cafe\u0301  des Arts ") == fold("Café des arts")

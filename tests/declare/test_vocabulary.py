@@ -146,6 +146,18 @@ def test_an_aggregate_counts_the_rows_it_is_made_of(
     assert rows(r).rows().columns() == columns
 
 
+def test_a_count_looks_at_all_rows_and_a_ratio_at_those_of_its_bottom(r: Row):
+    assert count(r.urgent).rows() is None
+    assert ratio(count(r.urgent), count(r.day.known)).rows() is not None
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 2**63])
+def test_a_number_that_engines_cannot_hold_is_refused(number: float, r: Row):
+    with pytest.raises(DeclarationError) as refused:
+        _ = r.cost > number
+    assert refused.value.code == "number-not-finite"
+
+
 def test_counting_all_rows_has_no_condition(r: Row):
     assert count().rows() is None
     assert count(r.urgent).rows() is None

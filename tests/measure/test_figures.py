@@ -115,7 +115,7 @@ def answers(
     with tempfile.TemporaryDirectory() as folder:
         tables = {"requests": landed_rows(SOURCE, numbered, Path(folder), KNOWN_UNTIL)}
         cuts = [Cut(metric, grain, frozenset(levels)) for metric in metrics]
-        with DuckDB(tables) as engine:
+        with DuckDB(tables, declared) as engine:
             return {
                 (m.metric, m.period, m.department, m.scope): (m.value, m.n)
                 for m in figures(declared, tables, engine, cuts)
@@ -178,7 +178,7 @@ def test_numerators_and_denominators_of_departments_sum_to_the_organisations(
     numbered = [{"id": str(i)} | row for i, row in enumerate(observed)]
     with tempfile.TemporaryDirectory() as folder:
         tables = {"requests": landed_rows(SOURCE, numbered, Path(folder), KNOWN_UNTIL)}
-        with DuckDB(tables) as engine:
+        with DuckDB(tables, declared) as engine:
             cut = Cut(metric, "month", frozenset({(), ("department",)}))
             found = list(figures(declared, tables, engine, [cut]))
     for whole in (m for m in found if m.department is None):

@@ -44,7 +44,7 @@ def by_month(aggregate: v.Aggregate, rows: list[dict[str, Any]], folder: Path) -
     declared = declarations({"requests": SOURCE}, [asked])
     numbered = [{"id": str(i)} | row for i, row in enumerate(rows)]
     tables = {"requests": landed_rows(SOURCE, numbered, folder, KNOWN_UNTIL)}
-    with DuckDB(tables) as engine:
+    with DuckDB(tables, declared) as engine:
         found = figures(declared, tables, engine, [Cut(asked, "month", frozenset({()}))])
         return {one.period: (one.value, one.n) for one in found}
 
@@ -112,7 +112,8 @@ def test_what_stands_behind_a_figure_is_what_it_counts(
     asked = metric_of("m", aggregate)
     numbered = [{"id": str(i)} | row for i, row in enumerate(rows)]
     tables = {"requests": landed_rows(SOURCE, numbered, tmp_path, KNOWN_UNTIL)}
-    with DuckDB(tables) as engine:
+    declared = declarations({"requests": SOURCE}, [asked])
+    with DuckDB(tables, declared) as engine:
         found = behind(
             asked,
             {"requests": SOURCE},

@@ -173,7 +173,8 @@ def by_engine(
     organisation = declared.organisation.model_copy(update={"calendar": case.calendar})
     declared = replace(declared, organisation=organisation)
     moments = {k: m for asked in ASKED.values() for k, m in working_moments(asked).items()}
-    with DuckDB({"pairs": landed_rows(PAIRS, rows, folder, known_until)}) as engine:
+    landed = landed_rows(PAIRS, rows, folder, known_until)
+    with DuckDB({"pairs": landed}, declared) as engine:
         calendar = provide_calendar(moments, PAIRS, declared, engine, known_until)
         table = observations(PAIRS, declared.sources, set())
         joined = with_working_time(table, moments, calendar)
@@ -308,7 +309,8 @@ def test_a_figure_of_working_time_can_be_explained(tmp_path: Path) -> None:
     ]
     known_until = since(2026, 7, 30)
     declared = declarations({"requests": requests_}, [metric])
-    with DuckDB({"requests": landed_rows(requests_, rows, tmp_path, known_until)}) as engine:
+    landed = landed_rows(requests_, rows, tmp_path, known_until)
+    with DuckDB({"requests": landed}, declared) as engine:
         moments = working_moments(metric.aggregate)
         calendar = provide_calendar(moments, requests_, declared, engine, known_until)
         found = behind(
