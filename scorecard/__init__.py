@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "age_of_open": "vocabulary",
+    "backlog": "vocabulary",
     "count": "vocabulary",
+    "distinct": "vocabulary",
+    "rate": "vocabulary",
+    "spread": "vocabulary",
     "elapsed": "vocabulary",
     "known_until": "vocabulary",
     "mean": "vocabulary",
@@ -23,6 +28,8 @@ _HOME = {
     "share": "vocabulary",
     "sum": "vocabulary",
     "tally": "vocabulary",
+    "working_days": "vocabulary",
+    "working_hours": "vocabulary",
     "metric": "metrics",
     "boolean": "sources",
     "counted": "sources",
@@ -52,17 +59,24 @@ if TYPE_CHECKING:
     from scorecard.declare.sources import source as source
     from scorecard.declare.sources import text as text
     from scorecard.declare.sources import timestamp as timestamp
+    from scorecard.declare.vocabulary import age_of_open as age_of_open
+    from scorecard.declare.vocabulary import backlog as backlog
     from scorecard.declare.vocabulary import count as count
+    from scorecard.declare.vocabulary import distinct as distinct
     from scorecard.declare.vocabulary import elapsed as elapsed
     from scorecard.declare.vocabulary import known_until as known_until
     from scorecard.declare.vocabulary import mean as mean
     from scorecard.declare.vocabulary import median as median
     from scorecard.declare.vocabulary import percentile as percentile
+    from scorecard.declare.vocabulary import rate as rate
     from scorecard.declare.vocabulary import ratio as ratio
     from scorecard.declare.vocabulary import rounded as rounded
     from scorecard.declare.vocabulary import share as share
+    from scorecard.declare.vocabulary import spread as spread
     from scorecard.declare.vocabulary import sum as sum
     from scorecard.declare.vocabulary import tally as tally
+    from scorecard.declare.vocabulary import working_days as working_days
+    from scorecard.declare.vocabulary import working_hours as working_hours
 
 
 def __getattr__(name: str) -> Any:

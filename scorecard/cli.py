@@ -317,7 +317,7 @@ def _say_what_has_no_total(declarations: Any) -> None:
     left_out = not_additive(declarations)
     if left_out:
         click.echo(
-            f"Left out, since percentiles do not add up over periods: {', '.join(left_out)}.",
+            f"Left out, since such figures do not add up over periods: {', '.join(left_out)}.",
             err=True,
         )
 

@@ -357,11 +357,23 @@ def listed(names: Iterable[str]) -> str:
 
 
 def no_expression(value: object, word: str) -> DeclarationError:
-    """The refusal of a plain value where `word` takes an expression."""
+    """The refusal of a plain value, or of a whole figure, where `word` takes an expression."""
+    if isinstance(value, Node):
+        return nested(type(value).__name__.lower(), word)
     return DeclarationError(
         "not-an-expression",
         f"{word} takes an expression over columns, not {value!r}.",
         hint="Write it with the columns of r, as in r.closed_at <= r.due_at.",
+    )
+
+
+def nested(kind: str, word: str) -> DeclarationError:
+    """The refusal of a figure inside `word`, which works on the values of each row."""
+    return DeclarationError(
+        "aggregate-nested",
+        f"{word} works on a value of each row; a {kind} is one figure for many rows, and figures "
+        "of figures (a sum of percentiles, an average of averages) are not the whole's.",
+        hint="Write the columns inside; divide counts and sums with ratio() or rate().",
     )
 
 
@@ -426,11 +438,11 @@ def _compare(operator: str, left: Expression, other: object) -> Comparison:
             f"{_called(left)} cannot be compared with {_called(right)}.",
             hint="Compare values of one type.",
         )
-    for one, two in ((left, right), (right, left)):
-        if isinstance(one, Elapsed) and isinstance(two, Elapsed) and one.unit != two.unit:
-            raise DeclarationError(
-                "unit-mismatch", f"A duration in {one.unit} is compared with one in {two.unit}."
-            )
+    one, two = getattr(left, "unit", None), getattr(right, "unit", None)
+    if one and two and one != two:
+        raise DeclarationError(
+            "unit-mismatch", f"A duration in {one} is compared with one in {two}."
+        )
     if left.type == "boolean" and operator not in ("=", "!="):
         raise DeclarationError("type-mismatch", f"Conditions have no order for {operator}.")
     return Comparison(operator, left, right)

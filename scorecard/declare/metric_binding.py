@@ -15,7 +15,7 @@ from scorecard.declare.python_lines import argument_line
 from scorecard.declare.sources import Source
 from scorecard.declare.suggest import hint, nearest
 from scorecard.declare.units import fitting_units
-from scorecard.declare.vocabulary import Aggregate, Expression, Row, Type
+from scorecard.declare.vocabulary import Aggregate, Expression, Row, Stock, Type
 from scorecard.errors import DeclarationError, DeclarationErrors, ScorecardError
 
 _INSTANTS = ("timestamp", "date")
@@ -154,9 +154,17 @@ class _Binding:
             self.refuse(
                 "not-an-aggregate",
                 f"The metric {function.name!r} gives {kind}, not one figure for all rows.",
-                hint="Return count(), sum(), share(), mean(), median(), percentile() or ratio().",
+                hint="Return one of count(), sum(), share(), mean(), median(), percentile(), "
+                "distinct(), spread(), ratio(), rate(), backlog() or age_of_open().",
             )
             return None
+        if isinstance(result, Stock) and result.entered.name != function.at:
+            self.refuse(
+                "stock-clock",
+                f"What is open is told by {result.entered.name!r}, but periods by {function.at!r}.",
+                "at",
+                hint=f'Write at="{result.entered.name}".',
+            )
         fitting = fitting_units(result, source)
         if fitting is not None and function.unit in UNITS and function.unit not in fitting:
             ratio = " For a percentage write share()." if function.unit == "percent" else ""

@@ -35,6 +35,16 @@ def organisation_mistakes(organisation: Organisation, toml: TomlFile) -> list[De
     found += _clashes(departments, ("departments",), "departments", toml)
     for index, department in enumerate(departments):
         found += _clashes(department.teams, ("departments", index, "teams"), "teams", toml)
+    if not organisation.calendar.days:
+        found.append(
+            DeclarationError(
+                "calendar-without-days",
+                "The calendar has no day on which the organisation works.",
+                file=toml.file,
+                line=toml.line("calendar", "days"),
+                hint='Name the working days, as in days = ["monday", "tuesday"].',
+            )
+        )
     if organisation.calendar.opens >= organisation.calendar.closes:
         found.append(
             DeclarationError(

@@ -15,7 +15,7 @@ from scorecard.declare.python_files import as_mistake
 from scorecard.declare.python_lines import argument_line
 from scorecard.declare.sources import ColumnContract, Rule, Source, SourceDeclaration
 from scorecard.declare.suggest import hint
-from scorecard.declare.vocabulary import Expression, KnownUntil, Node
+from scorecard.declare.vocabulary import Expression, KnownUntil, Node, Working
 from scorecard.errors import DeclarationError, DeclarationErrors, ScorecardError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -242,8 +242,11 @@ class _Binding:
             )
             return None
         away = sorted(name for name in test.columns() if source.columns[name].lookup is not None)
-        if away or any(isinstance(node, KnownUntil) for node in _nodes(test)):
+        beyond = [node for node in _nodes(test) if isinstance(node, KnownUntil | Working)]
+        if away or beyond:
             what = f"the looked-up column {away[0]!r}" if away else "known_until()"
+            if not away and isinstance(beyond[0], Working):
+                what = "the working calendar"
             self.refuse(
                 "rule-beyond-the-row",
                 f"The rule {rule.code!r} reads {what}, which is not known when a file comes in.",

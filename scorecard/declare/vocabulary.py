@@ -6,17 +6,23 @@ from collections.abc import Callable, Mapping
 
 from scorecard.declare.aggregates import Aggregate as Aggregate
 from scorecard.declare.aggregates import Count as Count
+from scorecard.declare.aggregates import Distinct as Distinct
 from scorecard.declare.aggregates import Mean as Mean
 from scorecard.declare.aggregates import Percentile as Percentile
+from scorecard.declare.aggregates import Rate as Rate
 from scorecard.declare.aggregates import Ratio as Ratio
 from scorecard.declare.aggregates import Share as Share
+from scorecard.declare.aggregates import Spread as Spread
 from scorecard.declare.aggregates import Sum as Sum
 from scorecard.declare.aggregates import count as count
+from scorecard.declare.aggregates import distinct as distinct
 from scorecard.declare.aggregates import mean as mean
 from scorecard.declare.aggregates import median as median
 from scorecard.declare.aggregates import percentile as percentile
+from scorecard.declare.aggregates import rate as rate
 from scorecard.declare.aggregates import ratio as ratio
 from scorecard.declare.aggregates import share as share
+from scorecard.declare.aggregates import spread as spread
 from scorecard.declare.aggregates import sum as sum
 from scorecard.declare.expressions import SECONDS as SECONDS
 from scorecard.declare.expressions import And as And
@@ -41,6 +47,16 @@ from scorecard.declare.expressions import known_until as known_until
 from scorecard.declare.expressions import listed
 from scorecard.declare.expressions import rounded as rounded
 from scorecard.declare.expressions import tally as tally
+from scorecard.declare.stocks import AgeOfOpen as AgeOfOpen
+from scorecard.declare.stocks import Backlog as Backlog
+from scorecard.declare.stocks import Stock as Stock
+from scorecard.declare.stocks import age_of_open as age_of_open
+from scorecard.declare.stocks import backlog as backlog
+from scorecard.declare.working_time import Working as Working
+from scorecard.declare.working_time import WorkingDays as WorkingDays
+from scorecard.declare.working_time import WorkingHours as WorkingHours
+from scorecard.declare.working_time import working_days as working_days
+from scorecard.declare.working_time import working_hours as working_hours
 from scorecard.errors import DeclarationError
 
 

@@ -5,6 +5,7 @@ Asked of the same landed version from which the figure was measured.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,17 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import And, Count, Expression, Percentile, Ratio, Share
+from scorecard.declare.vocabulary import (
+    AgeOfOpen,
+    And,
+    Count,
+    Expression,
+    Percentile,
+    Ratio,
+    Share,
+    Stock,
+)
+from scorecard.declare.working_time import working_moments
 from scorecard.measure.duckdb import AnySelect, DuckDB
 from scorecard.measure.observations import (
     DEPARTMENT_COLUMN,
@@ -24,10 +35,14 @@ from scorecard.measure.observations import (
     dimension_column,
     observations,
 )
-from scorecard.measure.parts import PartList, additive_parts
+from scorecard.measure.parts import PartList, additive_parts, holistic_parts
 from scorecard.measure.plan import DEPARTMENT
 from scorecard.measure.statement import within
+from scorecard.measure.stock import before_end, end_of, stock_columns
+from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 from scorecard.observe.render import render
+
+_CONDITION = "the metric's condition does not hold"
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,9 @@ class Behind:
     `landed` rows of the source; `in_scope` of them belong to the department and rows asked about;
     `without_time` of those cannot be placed in any period; `in_period` are in this one; `left_out`
     says which of these did not count. `sql` computes the figure; `rows` are some of the rows behind
-    it, as records, with `_counted` (in n) and, for a share, `_kept` (in the numerator).
+    it, as records, with `_counted` (in n) and, for a share, `_kept` (in the numerator). For what
+    stands at the end of a period, those that came in by then are in it, and `_open` says which
+    still stood.
     """
 
     landed: int
@@ -68,15 +85,24 @@ def behind(
     period: Period,
     zone: ZoneInfo,
     known_until: datetime,
+    calendar: WorkingTime | None = None,
     sample: int = 20,
 ) -> Behind:
-    """The numbers and up to `sample` rows behind one figure, those that broke the promise first."""
+    """The numbers and up to `sample` rows behind one figure, those that broke the promise first.
+
+    `calendar` is needed where the metric asks for working time; the engine must hold its tables.
+    """
     source = sources[metric.source]
     rows = observations(source, sources, {*source.key, *columns_of(metric, where)})
-    columns = dict(rows.c.items())
+    moments = working_moments(metric.aggregate)
+    rows = with_working_time(rows, moments, calendar)
+    columns = {**rows.c, **working_now(moments, calendar, known_until)}
     at = columns[metric.at]
     scope = scope_condition(rows, department, where)
+    stock = metric.aggregate if isinstance(metric.aggregate, Stock) else None
     inside = within(at, period.start, period.end, zone)
+    if stock is not None:
+        inside = before_end(columns[stock.entered.name], period, zone, known_until)
 
     def condition(expression: Expression) -> ColumnElement[Any]:
         return render(expression, columns, known_until=known_until)
@@ -84,6 +110,20 @@ def behind(
     counted = metric.aggregate.rows()
     enters = sa.true() if counted is None else sa.func.coalesce(condition(counted), sa.false())
     reasons = _reasons(rows, counted)
+    kept: ColumnElement[bool] | None = None
+    if stock is not None:
+        # Of those that meet the condition, the ones that do not count had left or were not due.
+        reasons[_CONDITION] = sa.and_(reasons[_CONDITION], sa.not_(enters))
+        late = "had left" if stock.overdue is None else "was not due"
+        reasons[f"{late} by the end of the period"] = enters
+        if stock.overdue is not None:
+            fell_due = before_end(columns[stock.overdue.name], period, zone, known_until)
+            enters = sa.and_(enters, fell_due)
+        kept = before_end(columns[stock.left.name], period, zone, known_until)
+        if isinstance(stock, AgeOfOpen):
+            enters = sa.and_(enters, sa.not_(kept))
+    elif (expression := _kept(metric)) is not None:
+        kept = sa.func.coalesce(condition(expression), sa.false())
     tally = sa.select(
         sa.func.count(),
         sa.func.count().filter(scope),
@@ -99,7 +139,12 @@ def behind(
     left_out = [
         LeftOut(reason, count) for reason, count in zip(reasons, counts, strict=True) if count
     ]
-    figure = figure_statement(metric, sources, rows, sa.and_(scope, inside), known_until)
+    if stock is not None and kept is not None:
+        end = end_of(period, stock.entered.type == "date", zone, known_until)
+        shown = stock_columns(stock, rows, sa.not_(kept), enters, end)
+        figure = sa.select(*shown).select_from(rows).where(sa.and_(scope, inside))
+    else:
+        figure = figure_statement(metric, rows, columns, sa.and_(scope, inside), known_until)
     return Behind(
         landed,
         in_scope,
@@ -108,7 +153,7 @@ def behind(
         entered,
         tuple(left_out),
         engine.sql(figure),
-        _sample(metric, source, rows, engine, scope, inside, enters, condition, sample),
+        _sample(metric, source, rows, engine, scope, inside, enters, kept, sample),
     )
 
 
@@ -120,34 +165,33 @@ def _reasons(rows: sa.FromClause, counted: Expression | None) -> dict[str, Colum
     for name in needed:
         reasons[f"{name} is missing"] = sa.and_(rows.c[name].is_(sa.null()), *there)
         there.append(rows.c[name].is_not(sa.null()))
-    reasons["the metric's condition does not hold"] = sa.and_(sa.true(), *there)
+    reasons[_CONDITION] = sa.and_(sa.true(), *there)
     return reasons
 
 
 def figure_statement(
     metric: Metric,
-    sources: dict[str, Source],
     rows: sa.FromClause,
+    columns: Mapping[str, ColumnElement[Any]],
     within_period: ColumnElement[bool],
     known_until: datetime,
 ) -> AnySelect:
-    """The statement of one figure alone: numerator, denominator and n, or quantile and n."""
-    parts = PartList(dict(rows.c.items()), known_until)
+    """The statement of one figure alone: numerator, denominator and n, or value and n."""
+    parts = PartList(columns, known_until)
     aggregate = metric.aggregate
-    if isinstance(aggregate, Percentile):
-        parts.asked(aggregate.value, aggregate.where, [aggregate.q])
-        parts.known(aggregate.value, aggregate.where)
-        columns = [
-            part.label(name)
-            for part, name in zip(parts.expressions, ("quantiles", "n"), strict=True)
+    if not aggregate.adds_over_units:
+        names = ("quantiles" if isinstance(aggregate, Percentile) else "value", "n")
+        figures = [
+            parts.expressions[place].label(name)
+            for place, name in zip(holistic_parts(aggregate, parts), names, strict=True)
         ]
     else:
         places = additive_parts(aggregate, parts)
-        columns = [
+        figures = [
             parts.expressions[place].label(name)
             for place, name in zip(places, ("numerator", "denominator", "n"), strict=True)
         ]
-    return sa.select(*columns).select_from(rows).where(within_period)
+    return sa.select(*figures).select_from(rows).where(within_period)
 
 
 def scope_condition(
@@ -168,7 +212,7 @@ def _sample(
     scope: ColumnElement[bool],
     inside: ColumnElement[bool],
     enters: ColumnElement[Any],
-    condition: Any,
+    kept: ColumnElement[bool] | None,
     limit: int,
 ) -> tuple[dict[str, Any], ...]:
     names = list(
@@ -176,15 +220,18 @@ def _sample(
             [*source.key, DEPARTMENT_COLUMN, metric.at, *sorted(metric.aggregate.columns())]
         )
     )
-    kept = _kept(metric)
     shown = [sa.cast(rows.c[name], sa.Text()).label(name) for name in names]
     flags: list[ColumnElement[Any]] = [enters.label("_counted")]
     # Where every row counts there is nothing to order by, and DuckDB refuses a constant.
     order: list[ColumnElement[Any]] = [] if isinstance(enters, sa.True_) else [enters.desc()]
     if kept is not None:
-        holds = sa.func.coalesce(condition(kept), sa.false())
-        flags.append(sa.and_(enters, holds).label("_kept"))
-        order.append(holds)
+        stands = isinstance(metric.aggregate, Stock)
+        flags.append(
+            sa.and_(enters, sa.not_(kept)).label("_open")
+            if stands
+            else sa.and_(enters, kept).label("_kept")
+        )
+        order.append(kept)
     statement = (
         sa.select(*shown, *flags)
         .select_from(rows)

@@ -20,6 +20,7 @@ from scorecard.declare.vocabulary import (
     Share,
     Sum,
 )
+from scorecard.declare.working_time import working_moments
 from scorecard.observe.render import render
 
 PARTS = ("numerator", "denominator", "n")
@@ -44,6 +45,16 @@ class Contribution:
         member = sa.func.coalesce(sa.and_(placed, self.member), sa.false())
         parts = {name: _if(member, getattr(self, name)) for name in PARTS}
         return {"member": member, **parts}
+
+
+def adds_row_by_row(aggregate: Aggregate) -> bool:
+    """Whether `contribution` can say what each row adds to the figure.
+
+    It cannot for what is not made of one row after the other: distinct values, a spread, what
+    stands open at a period's end. Nor does it read the working calendar.
+    """
+    forms = (Count, Share, Mean, Sum, Percentile, Ratio)
+    return isinstance(aggregate, forms) and not working_moments(aggregate)
 
 
 def contribution(

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import sqlalchemy as sa
 
 from scorecard.declare.load import Declarations
@@ -83,6 +84,13 @@ class DuckDB:
         column = f"CAST({quoted(spelt)} AS VARCHAR)"
         found = self._run(f"SELECT DISTINCT {column} FROM {_files(landed)}")
         return _declared([spelling for (spelling,) in found if spelling is not None], organisation)
+
+    def provide(self, name: str, columns: Mapping[str, list[Any]]) -> None:
+        """Make a table of whole numbers and dates, in place of one of that name."""
+        self._connection.register("provided", pa.table(dict(columns)))
+        table = quoted(name)
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM provided")
+        self._connection.unregister("provided")
 
     def __enter__(self) -> DuckDB:
         return self

@@ -20,8 +20,10 @@ from scorecard.declare.moments import read_moment
 from scorecard.declare.periods import containing
 from scorecard.declare.sources import Source, integer
 from scorecard.declare.sources import date as date_column
+from scorecard.declare.working_time import working_moments
 from scorecard.errors import DeclarationError
 from scorecard.measure.behind import Behind, behind
+from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.example_rows import CLOCK, ROW, ExampleRows
 from scorecard.measure.plan import Cut
@@ -155,6 +157,13 @@ def _counted(
         period=containing(day, "year", organisation.fiscal_year_start),
         zone=organisation.zone,
         known_until=known_until,
+        calendar=provide_calendar(
+            working_moments(metric.aggregate),
+            declarations.sources[metric.source],
+            declarations,
+            engine,
+            known_until,
+        ),
         sample=10_000,
     )
     return " ".join([_which(found), *_left_out(found)])

@@ -22,11 +22,14 @@ from scorecard.declare.vocabulary import (
     Aggregate,
     And,
     Count,
+    Distinct,
     Expression,
     Mean,
     Percentile,
+    Rate,
     Ratio,
     Share,
+    Spread,
     Sum,
 )
 from scorecard.observe.render import render
@@ -106,6 +109,22 @@ class PartList:
             lambda: self._filtered(quantiles(self._render(value), qs), where),
         )
 
+    def different(self, value: Expression, where: Expression | None) -> int:
+        """The place of: how many different values rows that meet `where` have."""
+        return self._place(
+            ["distinct", _key(value), _key(where)],
+            lambda: self._filtered(sa.func.count(sa.distinct(self._render(value))), where),
+        )
+
+    def spread(self, value: Expression, where: Expression | None) -> int:
+        """The place of: the standard deviation (n - 1) of `value` over rows that meet `where`."""
+
+        def make() -> ColumnElement[Any]:
+            number = sa.cast(self._render(value), sa.Double())
+            return self._filtered(sa.func.stddev_samp(number), where)
+
+        return self._place(["spread", _key(value), _key(where)], make)
+
     def _render(self, expression: Expression) -> ColumnElement[Any]:
         return render(expression, self._columns, known_until=self._known_until)
 
@@ -143,6 +162,30 @@ def additive_parts(aggregate: Aggregate, parts: PartList) -> tuple[int, int, int
     raise TypeError(f"{type(aggregate).__name__} does not add up")
 
 
+def holistic_parts(aggregate: Aggregate, parts: PartList) -> tuple[int, int]:
+    """The places of value and n of an aggregate that must be asked anew at each level."""
+    match aggregate:
+        case Distinct():
+            value = parts.different(aggregate.value, aggregate.where)
+        case Spread():
+            value = parts.spread(aggregate.value, aggregate.where)
+        case Percentile():
+            value = parts.asked(aggregate.value, aggregate.where, [aggregate.q])
+        case _:
+            raise TypeError(f"{type(aggregate).__name__} adds up")
+    return value, parts.known(aggregate.value, aggregate.where)
+
+
+def holistic_figure(aggregate: Aggregate, value: float | None, n: int | None) -> Figure:
+    """The figure of such an aggregate; no rows give no value, and no spread is that of one row."""
+    rows = int(n or 0)
+    if not rows or value is None:
+        return Figure(None, None, None, rows)
+    if isinstance(aggregate, Distinct):
+        return Figure(float(value), float(value), None, rows)
+    return Figure(_steady(value) if isinstance(aggregate, Spread) else value, None, None, rows)
+
+
 def figure(
     aggregate: Aggregate, numerator: float | None, denominator: float | None, n: float | None
 ) -> Figure:
@@ -156,6 +199,9 @@ def figure(
         case Sum():
             value = float(numerator) if rows and numerator is not None else None
             return Figure(value, numerator, None, rows)
+        case Rate():
+            value = _divided(numerator, denominator, aggregate.per)
+            return Figure(value, numerator, denominator, rows)
         case Share():
             return Figure(_divided(numerator, denominator, 100.0), numerator, denominator, rows)
         case _:

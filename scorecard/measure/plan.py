@@ -14,7 +14,7 @@ from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import Percentile
+from scorecard.declare.vocabulary import Stock
 
 DEPARTMENT = "department"
 Level = tuple[str, ...]
@@ -34,9 +34,10 @@ class Scan:
     """Metrics that one pass over the source answers together.
 
     They are placed in periods by the same clock (`at`) and grain. Where all of them add up
-    (`rolls_up`), parts are summed at the finest level and rolled up from there. Percentiles do not
-    add up: they are asked at each level, and additive metrics of the same levels go along, since
-    the rows are being read anyway.
+    (`rolls_up`), parts are summed at the finest level and rolled up from there. Percentiles,
+    spreads and distinct counts do not add up: they are asked at each level, and additive metrics of
+    the same levels go along, since the rows are being read anyway. What stands at the end of a
+    period has a clock of its own for leaving, and a scan to itself.
     """
 
     source: str
@@ -49,8 +50,8 @@ class Scan:
 
 
 def is_additive(metric: Metric) -> bool:
-    """Whether the metric's parts add up over units and periods."""
-    return not isinstance(metric.aggregate, Percentile)
+    """Whether the metric's parts add up over units, so that a level rolls up from a finer one."""
+    return metric.aggregate.adds_over_units
 
 
 def cuts(declarations: Declarations) -> list[Cut]:
@@ -80,10 +81,11 @@ def cuts(declarations: Declarations) -> list[Cut]:
 
 def scans(cuts: list[Cut]) -> list[Scan]:
     """The passes that answer all cuts: as few as clocks, grains and levels allow."""
-    groups: dict[tuple[str, str, Grain, Level], list[Cut]] = defaultdict(list)
+    groups: dict[tuple[str, str, Grain, Level, str], list[Cut]] = defaultdict(list)
     for cut in cuts:
         finest = _level({name for level in cut.levels for name in level})
-        groups[cut.metric.source, cut.metric.at, cut.grain, finest].append(cut)
+        alone = cut.metric.name if isinstance(cut.metric.aggregate, Stock) else ""
+        groups[cut.metric.source, cut.metric.at, cut.grain, finest, alone].append(cut)
     return [
         Scan(
             source,
@@ -94,7 +96,7 @@ def scans(cuts: list[Cut]) -> list[Scan]:
             tuple(sorted({level for cut in group for level in cut.levels})),
             tuple(cut.metric for cut in group),
         )
-        for (source, at, grain, finest), group in groups.items()
+        for (source, at, grain, finest, _), group in groups.items()
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,15 +13,19 @@ from scorecard.declare.load import Declarations
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period, between
 from scorecard.declare.standards import scope_text
-from scorecard.declare.vocabulary import Percentile
+from scorecard.declare.vocabulary import Percentile, Stock
 from scorecard.errors import MeasureError
 from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunReceipt, record_run
 from scorecard.ledger.session import Ledger
+from scorecard.measure.calendar import provide_calendar
+from scorecard.measure.days import last_known_day as last_known_day
+from scorecard.measure.days import local_day
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.observations import columns_of, lookup_sources, observations
-from scorecard.measure.parts import Figure, figure
+from scorecard.measure.parts import Figure, figure, holistic_figure
 from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, cuts, scans
-from scorecard.measure.statement import Statement, scan_statement
+from scorecard.measure.statement import Statement, scan_moments, scan_statement
+from scorecard.measure.stock import stock_figures, stock_statement
 from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
 
@@ -106,7 +110,19 @@ def figures(
         if not periods:
             continue
         zone = declarations.organisation.zone
-        statement = scan_statement(scan, declarations.sources, periods, zone, known_until)
+        calendar = provide_calendar(
+            scan_moments(scan),
+            declarations.sources[scan.source],
+            declarations,
+            engine,
+            known_until,
+        )
+        asked = scan, declarations.sources, periods, zone, known_until, calendar
+        if isinstance(scan.metrics[0].aggregate, Stock):
+            moves = stock_statement(*asked)
+            yield from _stocks(engine, moves, scan, wanted_levels, zone, known_until)
+            continue
+        statement = scan_statement(*asked)
         for row in engine.rows(statement.select):
             yield from _measurements(row, scan, statement, wanted_levels)
     if progress:
@@ -135,18 +151,6 @@ def scan_periods(
     return periods[-MOST_PERIODS:]
 
 
-def last_known_day(known_until: datetime, zone: ZoneInfo) -> date:
-    """The local day on which the data's knowledge ends; an end at midnight is the day before."""
-    return (known_until.astimezone(zone) - timedelta(microseconds=1)).date()
-
-
-def local_day(text: str, zone: ZoneInfo) -> date:
-    """The local day of a date or of an instant, as an engine writes them."""
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(zone).date()
-
-
 def _readable(cut: Cut, declarations: Declarations, tables: dict[str, Landed]) -> bool:
     """Whether the cut's source is landed, and every source it looks something up in."""
     source = declarations.sources[cut.metric.source]
@@ -165,31 +169,62 @@ def _measurements(
     width = len(statement.dimensions)
     values = dict(zip(statement.dimensions, rest[:width], strict=True))
     parts = rest[width:]
-    scope = scope_text({name: values[name] for name in level if name != DEPARTMENT})
-    department = values[DEPARTMENT] if DEPARTMENT in level else None
     for metric in scan.metrics:
         if level not in wanted_levels[metric.name, scan.grain]:
             continue
         found = _figure(metric, parts, statement.places[metric.name])
         if found.n == 0:
             continue
-        yield MeasurementRow(
-            metric.name,
-            metric.fingerprint,
-            scan.grain,
-            statement.periods[period].start,
-            department,
-            scope,
-            found.value,
-            found.numerator,
-            found.denominator,
-            found.n,
-        )
+        yield _measurement(metric, scan, level, statement.periods[period], values, found)
+
+
+def _stocks(
+    engine: DuckDB,
+    statement: Statement,
+    scan: Scan,
+    wanted_levels: dict[tuple[str, str], frozenset[Level]],
+    zone: ZoneInfo,
+    known_until: datetime,
+) -> Iterable[MeasurementRow]:
+    [metric] = scan.metrics
+    assert isinstance(metric.aggregate, Stock)
+    moves = engine.rows(statement.select)
+    for period, grouping, values, found in stock_figures(
+        moves, statement, metric.aggregate, zone, known_until
+    ):
+        level = statement.groupings[grouping]
+        if level in wanted_levels[metric.name, scan.grain]:
+            named = dict(zip(statement.dimensions, values, strict=True))
+            yield _measurement(metric, scan, level, statement.periods[period], named, found)
+
+
+def _measurement(
+    metric: Metric,
+    scan: Scan,
+    level: Level,
+    period: Period,
+    values: dict[str, Any],
+    found: Figure,
+) -> MeasurementRow:
+    return MeasurementRow(
+        metric.name,
+        metric.fingerprint,
+        scan.grain,
+        period.start,
+        values[DEPARTMENT] if DEPARTMENT in level else None,
+        scope_text({name: values[name] for name in level if name != DEPARTMENT}),
+        found.value,
+        found.numerator,
+        found.denominator,
+        found.n,
+    )
 
 
 def _figure(metric: Metric, parts: list[Any], places: tuple[int, int, int]) -> Figure:
     first, second, n = places
     if isinstance(metric.aggregate, Percentile):
         quantiles = parts[first]
-        return Figure(quantiles[second] if quantiles else None, None, None, int(parts[n] or 0))
+        return holistic_figure(metric.aggregate, quantiles[second] if quantiles else None, parts[n])
+    if not metric.aggregate.adds_over_units:
+        return holistic_figure(metric.aggregate, parts[first], parts[n])
     return figure(metric.aggregate, parts[first], parts[second], parts[n])

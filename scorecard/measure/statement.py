@@ -10,7 +10,7 @@ no engine needs to know a time zone. The comparisons form a balanced tree: sixty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,11 +22,19 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period, midnight
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import Percentile
+from scorecard.declare.vocabulary import Column, KnownUntil, Percentile
+from scorecard.declare.working_time import Measure, working_moments
 from scorecard.measure.duckdb import AnySelect
 from scorecard.measure.observations import columns_of, dimension_column, observations
-from scorecard.measure.parts import PartList, additive_parts, quantile_groups, quantile_key
+from scorecard.measure.parts import (
+    PartList,
+    additive_parts,
+    holistic_parts,
+    quantile_groups,
+    quantile_key,
+)
 from scorecard.measure.plan import Level, Scan
+from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,8 @@ class Statement:
 
     A result row is: period index, `grouping` number, the dimensions of `dimensions`, the parts.
     `places` gives for an additive metric the places of numerator, denominator and n among the
-    parts; for a percentile the place of the list of quantiles, the index in it, and the place of n.
+    parts; for a percentile the place of the list of quantiles, the index in it, and the place of n;
+    for other figures that do not add up the place of the value, twice, and of n.
     """
 
     select: AnySelect
@@ -51,13 +60,20 @@ def scan_statement(
     periods: Sequence[Period],
     zone: ZoneInfo,
     known_until: datetime,
+    calendar: WorkingTime | None = None,
 ) -> Statement:
-    """The statement that answers a scan for the given consecutive periods."""
+    """The statement that answers a scan for the given consecutive periods.
+
+    `calendar` is needed where a metric asks for working time; the engine must hold its tables.
+    """
     source = sources[scan.source]
     needed = {name for m in scan.metrics for name in columns_of(m, scan.finest)}
     rows = observations(source, sources, needed)
-    placed = _placed(scan, rows, periods, zone)
-    parts = PartList(dict(placed.c.items()), known_until)
+    moments = scan_moments(scan)
+    rows = with_working_time(rows, moments, calendar)
+    now = working_now(moments, calendar, known_until)
+    placed = _placed(scan, rows, periods, zone, moments.keys() - now.keys())
+    parts = PartList({**placed.c, **now}, known_until)
     places = _places(scan.metrics, parts)
     named = [part.label(f"part_{i}") for i, part in enumerate(parts.expressions)]
     dimensions = [placed.c[f"dimension_{name}"] for name in scan.finest]
@@ -76,8 +92,16 @@ def scan_statement(
         period = inner.c["period"]
         dimensions = [inner.c[f"dimension_{name}"] for name in scan.finest]
         named = [sa.func.sum(inner.c[f"part_{i}"]).label(f"part_{i}") for i in range(len(named))]
-    select, groupings = _at_levels(scan, period, dimensions, named)
+    select, groupings = at_levels(scan, period, dimensions, named)
     return Statement(select, scan.finest, periods, groupings, places)
+
+
+def scan_moments(scan: Scan) -> dict[str, tuple[Column | KnownUntil, Measure]]:
+    """The moments up to which the metrics of a scan ask for working time."""
+    found: dict[str, tuple[Column | KnownUntil, Measure]] = {}
+    for metric in scan.metrics:
+        found |= working_moments(metric.aggregate)
+    return found
 
 
 def period_index(
@@ -113,9 +137,10 @@ def _placed(
     rows: sa.FromClause,
     periods: Sequence[Period],
     zone: ZoneInfo,
+    working: Set[str],
 ) -> sa.Subquery:
     at = rows.c[scan.at]
-    needed = sorted({name for m in scan.metrics for name in m.aggregate.columns()})
+    needed = sorted({name for m in scan.metrics for name in m.aggregate.columns()} | working)
     return (
         sa.select(
             period_index(at, periods, zone).label("period"),
@@ -136,17 +161,21 @@ def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, tuple[int, 
             value, where, qs = groups[quantile_key(aggregate)]
             place = parts.asked(value, where, qs)
             places[metric.name] = (place, qs.index(aggregate.q), parts.known(value, where))
+        elif not aggregate.adds_over_units:
+            value, n = holistic_parts(aggregate, parts)
+            places[metric.name] = (value, value, n)
         else:
             places[metric.name] = additive_parts(aggregate, parts)
     return places
 
 
-def _at_levels(
+def at_levels(
     scan: Scan,
     period: ColumnElement[Any],
     dimensions: list[Any],
     named: list[Any],
 ) -> tuple[AnySelect, dict[int, Level]]:
+    """Parts per period at the levels of a scan, and the level behind each grouping number."""
     if not dimensions:
         select = sa.select(period, *named).group_by(period)
         return _with_grouping(select, sa.literal_column("0")), {0: ()}

@@ -35,7 +35,9 @@ from scorecard.declare.vocabulary import (
     Rounded,
     Tally,
     Type,
+    Working,
 )
+from scorecard.declare.working_time import working_name
 
 SQL_TYPES: dict[Type, TypeEngine[Any]] = {
     "boolean": sa.Boolean(),
@@ -71,7 +73,8 @@ def render(
 
     The columns must carry the types of `SQL_TYPES`. `known_until` is the moment that stands for
     `known_until()`, an aware datetime or a column; an expression that asks for it while none is
-    given raises ValueError.
+    given raises ValueError. For working time `columns` must hold that up to each moment, under its
+    `working_name`, as whole microseconds or days.
     """
 
     def part(node: Expression) -> ColumnElement[Any]:
@@ -97,6 +100,8 @@ def render(
             case Elapsed():
                 start, end = _instant(part(node.start)), _instant(part(node.end))
                 return _Elapsed(start, end, SECONDS[node.unit])
+            case Working():
+                return _worked(node, columns)
             case Tally():
                 return _tally([part(condition) for condition in node.conditions])
             case Rounded():
@@ -140,6 +145,12 @@ def _calculated(
     if node.type == "number":
         left, right = _double(left), _double(right)
     return _CALCULATE[node.operator](left, right)
+
+
+def _worked(node: Working, columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    start, end = (columns[working_name(moment, node.unit)] for moment in (node.start, node.end))
+    span = _double(end - start)
+    return span / sa.literal_column("36e8", sa.Double()) if node.unit == "hours" else span
 
 
 def _instant(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.between import AFTER, BEFORE, Between, between
+from scorecard.measure.contribution import adds_row_by_row
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.run import landed_tables
 from scorecard.report.explain import chosen_row, find_standard, landed_versions, refuse_missing
@@ -44,8 +45,9 @@ class State:
 class Changes:
     """Two states of one figure and, where both go by the declared definition, the rows between.
 
-    `between` is None where the definition differs: then the figures answer different questions,
-    and so `difference` is None too, as it is where either figure is unknown.
+    `between` is None where the definition differs (`same_definition` false): then the figures
+    answer different questions, and so `difference` is None too, as it is where either figure is
+    unknown. It is None as well where the figure is not made of one row after the other.
     """
 
     before: State
@@ -53,6 +55,7 @@ class Changes:
     source: str
     at: str
     fingerprint: str
+    same_definition: bool
     between: Between | None
     synthetic: bool
 
@@ -60,7 +63,7 @@ class Changes:
     def difference(self) -> float | None:
         """The figure after less the figure before, in its unit."""
         was, now = self.before.row.actual, self.after.row.actual
-        if self.between is None or was is None or now is None:
+        if not self.same_definition or was is None or now is None:
             return None
         return now - was
 
@@ -108,13 +111,15 @@ def changes(
         )
     metric = declarations.metrics[one.metric]
     same = before.fingerprint == after.fingerprint == metric.fingerprint
+    by_row = same and adds_row_by_row(metric.aggregate)
     return Changes(
         before=before,
         after=after,
         source=metric.source,
         at=metric.at,
         fingerprint=metric.fingerprint,
-        between=asked.between(workspace, before, after, sample) if same else None,
+        same_definition=same,
+        between=asked.between(workspace, before, after, sample) if by_row else None,
         synthetic=declarations.organisation.synthetic,
     )
 

@@ -65,7 +65,7 @@ def _json(found: Changes) -> str:
         "before": _state(found.before),
         "after": _state(found.after),
         "difference": found.difference,
-        "same_definition": rows is not None,
+        "same_definition": found.same_definition,
         "known_until_moved": found.before.known_until != found.after.known_until,
         "reckoned_n_before": None if rows is None else _whole(rows.n_before),
         "reckoned_n_after": None if rows is None else _whole(rows.n_after),
@@ -144,7 +144,7 @@ def _figure(value: float | None, unit: str) -> str:
 
 def _difference(found: Changes) -> list[str]:
     unit = found.after.row.unit
-    if found.between is None:
+    if not found.same_definition:
         return [
             "The definition of the metric has changed: the figures answer different questions.",
             "Each is shown as it was measured; their rows are not compared.",
@@ -158,6 +158,9 @@ def _difference(found: Changes) -> list[str]:
     )
     if found.before.run.id == found.after.run.id:
         lines.append("Nothing was measured in between: both are one state.")
+    if found.between is None:
+        lines.append("Which rows did it cannot be told: no row adds its own part to this figure.")
+        return lines
     for state in found.reckoned_otherwise:
         was = found.between.n_before if state is found.before else found.between.n_after
         when = f"{state.run.known_at:%Y-%m-%d %H:%M} UTC"

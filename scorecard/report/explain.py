@@ -11,11 +11,14 @@ from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.declare.suggest import nearest
+from scorecard.declare.vocabulary import Stock
+from scorecard.declare.working_time import working_moments
 from scorecard.errors import MeasureError, ScorecardError
 from scorecard.ledger.batches import batches
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.behind import Behind, behind
+from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.run import landed_tables
 from scorecard.observe.landed import Landed
@@ -31,6 +34,7 @@ class Explanation:
     row: ScorecardRow
     description: str
     at: str
+    at_end: bool
     definition: str
     fingerprint: str
     behind: Behind
@@ -90,6 +94,13 @@ def explain(
             period=Period(row.period, row.grain, organisation.fiscal_year_start),
             zone=organisation.zone,
             known_until=facts.moments[source.name],
+            calendar=provide_calendar(
+                working_moments(metric.aggregate),
+                source,
+                declarations,
+                engine,
+                facts.moments[source.name],
+            ),
             sample=sample,
         )
     version = versions[source.name]
@@ -97,6 +108,7 @@ def explain(
         row=row,
         description=metric.description,
         at=metric.at,
+        at_end=isinstance(metric.aggregate, Stock),
         definition=metric.definition,
         fingerprint=metric.fingerprint,
         behind=found,

@@ -78,7 +78,7 @@ def _text(found: Explanation) -> str:
         f"  {behind.landed:>10,} rows landed",
         f"  {behind.in_scope:>10,} of them in scope",
         f"  {behind.without_time:>10,} of those cannot be placed in a period: no {found.at}",
-        f"  {behind.in_period:>10,} fall in {row.label} by {found.at}",
+        f"  {behind.in_period:>10,} {_placed(found)} {row.label} by {found.at}",
         *(f"  {-left.rows:>10,} {left.reason}" for left in behind.left_out),
         f"  {behind.counted:>10,} rows count",
         "",
@@ -97,6 +97,10 @@ def _text(found: Explanation) -> str:
         *(f"  {line}" for line in _rows(found)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _placed(found: Explanation) -> str:
+    return "came in until the end of" if found.at_end else "fall in"
 
 
 def _rows(found: Explanation) -> list[str]:

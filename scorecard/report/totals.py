@@ -11,7 +11,6 @@ from scorecard.judge.intervals import wilson
 from scorecard.judge.rounding import half_up
 from scorecard.judge.status import judge
 from scorecard.measure.parts import figure
-from scorecard.measure.plan import is_additive
 from scorecard.report.row import ScorecardRow
 
 
@@ -23,17 +22,18 @@ def totals(rows: list[ScorecardRow], declarations: Declarations) -> list[Scoreca
     """
     groups: dict[tuple[str, str | None], list[ScorecardRow]] = defaultdict(list)
     for row in rows:
-        if is_additive(declarations.metrics[row.metric]):
+        if declarations.metrics[row.metric].aggregate.adds_over_periods:
             groups[row.standard, row.department].append(row)
     return [_total(group, declarations) for group in groups.values()]
 
 
 def not_additive(declarations: Declarations) -> list[str]:
-    """The ids of the standards without a total over periods: percentiles do not add up."""
+    """The ids of the standards without a total over periods: percentiles, spreads, distinct counts
+    and what stands at the end of a period do not add up."""
     return [
         standard.id
         for standard in declarations.standards.values()
-        if not is_additive(declarations.metrics[standard.metric])
+        if not declarations.metrics[standard.metric].aggregate.adds_over_periods
     ]
 
 

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 
 from scorecard.declare.metrics import Metric
 from scorecard.declare.vocabulary import (
+    AgeOfOpen,
     Aggregate,
     And,
     Arithmetic,
+    Backlog,
     Column,
     Comparison,
     Constant,
     Contains,
     Count,
+    Distinct,
     Elapsed,
     Expression,
     Known,
@@ -27,9 +30,15 @@ from scorecard.declare.vocabulary import (
     Not,
     Or,
     Percentile,
+    Rate,
     Ratio,
+    Rounded,
     Share,
+    Spread,
+    Stock,
     Sum,
+    Tally,
+    Working,
 )
 from scorecard.report.phrases import listed
 
@@ -80,7 +89,9 @@ def definition_words(
         numerator=_sentence(numerator),
         denominator=_sentence(denominator),
         exclusions=_sentence(_exclusions(metric.aggregate, metric.at)),
-        placed=f"A record belongs to the period in which its {_column(metric.at)} falls.",
+        placed="A record counts at the end of every period in which it stands open."
+        if isinstance(metric.aggregate, Stock)
+        else f"A record belongs to the period in which its {_column(metric.at)} falls.",
     )
 
 
@@ -96,8 +107,15 @@ def expression_words(node: Expression) -> str:
         case Elapsed():
             start, end = expression_words(node.start), expression_words(node.end)
             return f"the {node.unit} from {start} to {end}"
+        case Working():
+            start, end = expression_words(node.start), expression_words(node.end)
+            return f"the working {node.unit} from {start} to {end}"
         case Arithmetic():
             return " ".join((_part(node.left), _CALCULATION[node.operator], _part(node.right)))
+        case Rounded():
+            return f"{_part(node.value)} rounded to {node.decimals} decimals"
+        case Tally():
+            return f"how many of these hold: {'; '.join(map(_condition, node.conditions))}"
         case Comparison():
             return _comparison(node, node.operator)
         case Known():
@@ -178,7 +196,8 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
         case Share() if aggregate.counted:
             assert aggregate.of is not None
             top, whole = expression_words(aggregate.part), expression_words(aggregate.of)
-            return _PERCENTAGE, f"the sum of {top}", f"the sum of {whole}"
+            only = "" if aggregate.where is None else f" over {_records(aggregate.where)}"
+            return _PERCENTAGE, f"the sum of {top}{only}", f"the sum of {whole}{only}"
         case Share():
             top = f"of the denominator, those where {_condition(aggregate.part)}"
             return _PERCENTAGE, top, _records(aggregate.of)
@@ -200,6 +219,26 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
                 _over(aggregate.value, aggregate.where),
                 "",
             )
+        case Backlog():
+            return "how many are open at the end of the period", _open(aggregate), ""
+        case AgeOfOpen():
+            return (
+                "the mean age of what is open: the numerator divided by the denominator",
+                f"the {aggregate.unit} from {expression_words(aggregate.entered)} to the end of "
+                f"the period, summed over the {_open(aggregate)}",
+                "the number of those records",
+            )
+        case Distinct():
+            return "how many different values", _over(aggregate.value, aggregate.where), ""
+        case Spread():
+            return (
+                "the standard deviation: how far the values lie from their mean (n - 1)",
+                _over(aggregate.value, aggregate.where),
+                "",
+            )
+        case Rate():
+            top, bottom = _figure(aggregate.top)[1], _figure(aggregate.bottom)[1]
+            return f"the numerator for every {aggregate.per:,.15g} of the denominator", top, bottom
         case Ratio():
             top, bottom = _figure(aggregate.top)[1], _figure(aggregate.bottom)[1]
             return "the numerator divided by the denominator", top, bottom
@@ -209,6 +248,16 @@ def _figure(aggregate: Aggregate) -> tuple[str, str, str]:
 
 def _records(condition: Expression | None) -> str:
     return _ALL if condition is None else f"records where {_condition(condition)}"
+
+
+def _open(aggregate: Stock) -> str:
+    entered, left = expression_words(aggregate.entered), expression_words(aggregate.left)
+    words = [f"{entered} is before the end of the period", f"{left} is not"]
+    if aggregate.overdue is not None:
+        words.append(f"{expression_words(aggregate.overdue)} is before it")
+    if aggregate.where is not None:
+        words += [_nested(part, And) for part in _flat(aggregate.where, And)]
+    return f"records where {listed(words)}"
 
 
 def _over(value: Expression, where: Expression | None) -> str:

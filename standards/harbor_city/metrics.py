@@ -1,6 +1,8 @@
 """How service is measured in Harbor City."""
 
 from scorecard import (
+    age_of_open,
+    backlog,
     count,
     elapsed,
     known_until,
@@ -8,9 +10,11 @@ from scorecard import (
     median,
     metric,
     percentile,
+    rate,
     ratio,
     share,
     sum,
+    working_days,
 )
 
 
@@ -122,6 +126,69 @@ def reopened(r):
 def overdue_still_open(r):
     """Requests that fell due in the period and are still open."""
     return count(where=r.closed_at.missing & (r.due_at <= known_until()))
+
+
+@metric(
+    source="requests",
+    at="opened_at",
+    unit="number",
+    better="lower",
+    min_n=20,
+    title="Transfers for every 100 requests",
+)
+def transfers_per_hundred(r):
+    """How often requests were passed on from team to team, for every 100 opened in the period."""
+    return rate(sum(r.transfers), count(r.transfers.known), per=100)
+
+
+@metric(
+    source="requests",
+    at="opened_at",
+    unit="count",
+    better="lower",
+    title="Open at the period's end",
+)
+def open_at_end(r):
+    """Requests that stood open when the period ended, whenever they were made."""
+    return backlog(entered=r.opened_at, left=r.closed_at)
+
+
+@metric(
+    source="requests",
+    at="opened_at",
+    unit="count",
+    better="lower",
+    title="Past due at the period's end",
+)
+def past_due_at_end(r):
+    """Requests that stood open and past their due date when the period ended."""
+    return backlog(entered=r.opened_at, left=r.closed_at, overdue=r.due_at)
+
+
+@metric(
+    source="requests",
+    at="opened_at",
+    unit="days",
+    better="lower",
+    min_n=20,
+    title="Age of what is open",
+)
+def age_of_open_requests(r):
+    """Mean age of the requests that stood open when the period ended."""
+    return age_of_open(entered=r.opened_at, left=r.closed_at, unit="days")
+
+
+@metric(
+    source="requests",
+    at="closed_at",
+    unit="days",
+    better="lower",
+    min_n=20,
+    title="Working days to close nine in ten",
+)
+def working_days_to_close_p90(r):
+    """Nine in ten of the requests closed in the period took no more working days than this."""
+    return percentile(working_days(r.opened_at, r.closed_at), 0.9)
 
 
 @metric(source="requests", at="opened_at", unit="count", better="lower", title="Requests opened")
@@ -258,3 +325,24 @@ calls_given_up.example(
     ],
     expect=25,
 )
+# Friday afternoon to Monday is one working day; over the holiday of 3 July, from Thursday, too.
+working_days_to_close_p90.example(
+    [{"opened_at": "2026-07-10T16:00:00-04:00", "closed_at": "2026-07-13T09:00:00-04:00"}],
+    expect=1,
+)
+working_days_to_close_p90.example(
+    [{"opened_at": "2026-07-02T16:00:00-04:00", "closed_at": "2026-07-06T09:00:00-04:00"}],
+    expect=1,
+)
+past_due_at_end.example(
+    [
+        {"opened_at": "2026-07-01T10:00:00-04:00", "due_at": "2026-07-02T10:00:00-04:00"},
+        {
+            "opened_at": "2026-07-01T10:00:00-04:00",
+            "due_at": "2026-07-02T10:00:00-04:00",
+            "closed_at": "2026-07-09T10:00:00-04:00",
+        },
+    ],
+    expect=1,
+)
+transfers_per_hundred.example([{"transfers": 1}, {"transfers": 0}, {"transfers": None}], expect=50)

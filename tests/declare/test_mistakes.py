@@ -70,6 +70,13 @@ MISTAKES = [
         '[calendar]\nopens = 17:00:00\ncloses = 09:00:00\n[[departments]]\nid = "parks"',
         at="closes =",
     ),
+    Mistake(
+        "calendar-without-days",
+        ORG,
+        '[[departments]]\nid = "parks"',
+        '[calendar]\ndays = []\n[[departments]]\nid = "parks"',
+        at="days = []",
+    ),
     Mistake("id-invalid", ORG, 'id = "public-works"', 'id = "Public Works"'),
     Mistake(
         "id-reserved",
@@ -126,6 +133,12 @@ MISTAKES = [
     Mistake("rule-not-a-condition", S, "r: r.closed_at >= r.opened_at", "r: r.closed_at"),
     Mistake("column-unknown", S, "r.closed_at >=", "r.closd_at >=", hint="'closed_at'"),
     Mistake("rule-beyond-the-row", S, "r.closed_at >= r.opened_at", "r.region.known"),
+    Mistake(
+        "rule-beyond-the-row",
+        S,
+        "r.closed_at >= r.opened_at",
+        "__import__('scorecard').working_hours(r.opened_at, r.closed_at) >= 0",
+    ),
     Mistake("lookup-unknown", S, 'source="places"', 'source="place"', hint="'places'"),
     Mistake("lookup-unknown", S, 'column="region"', 'column="regio"', hint="'region'"),
     Mistake("lookup-unknown", S, 'by="case_topic"', 'by="topics"', hint="'case_topic'"),

@@ -6,17 +6,24 @@ from typing import Any
 import pytest
 
 from scorecard import (
+    age_of_open,
+    backlog,
     count,
+    distinct,
     elapsed,
     known_until,
     mean,
     median,
     percentile,
+    rate,
     ratio,
     rounded,
     share,
+    spread,
     sum,
     tally,
+    working_days,
+    working_hours,
 )
 from scorecard.declare.suggest import nearest
 from scorecard.declare.vocabulary import Row
@@ -76,8 +83,21 @@ def test_the_canonical_form_is_the_same_for_the_same_words_only(r: Row):
         mean(r.visits - r.cost),
         mean(elapsed(r.opened_at, r.closed_at, "days")),
         mean(elapsed(r.opened_at, r.closed_at, "hours")),
+        mean(working_hours(r.opened_at, r.closed_at)),
+        mean(working_days(r.opened_at, r.closed_at)),
+        mean(working_days(r.opened_at, known_until())),
         ratio(sum(r.cost), count()),
         ratio(count(), sum(r.cost)),
+        rate(sum(r.cost), count()),
+        rate(sum(r.cost), count(), per=100),
+        backlog(r.opened_at, r.closed_at),
+        backlog(r.opened_at, r.closed_at, overdue=r.closed_at),
+        backlog(r.opened_at, r.closed_at, where=r.urgent),
+        age_of_open(r.opened_at, r.closed_at, "days"),
+        age_of_open(r.opened_at, r.closed_at, "hours"),
+        distinct(r.topic),
+        distinct(r.topic, r.urgent),
+        spread(r.cost),
         count(r.closed_at <= known_until()),
         count(r.topic.contains("Pot")),
         count(r.topic.one_of("Pot", "Hole")),
@@ -102,6 +122,8 @@ def test_calculation_follows_types(r: Row):
     assert elapsed(r.opened_at, r.closed_at, "days").type == "duration"
     assert elapsed(r.day, r.day, "days").type == "duration"
     assert tally(r.urgent, r.cost > 1).type == "integer"
+    assert working_days(r.day, r.closed_at).type == "duration"
+    assert working_hours(r.opened_at, known_until()).columns() == {"opened_at"}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +133,10 @@ def test_calculation_follows_types(r: Row):
         (lambda r: percentile(r.cost, 0.5), {"cost"}),
         (lambda r: share(r.urgent, of=r.topic.known), {"topic"}),
         (lambda r: share(r.visits, of=r.cost), {"visits", "cost"}),
+        (lambda r: share(r.visits, of=r.cost, where=r.urgent), {"visits", "cost", "urgent"}),
+        (lambda r: distinct(r.topic, r.urgent), {"topic", "urgent"}),
+        (lambda r: spread(r.cost), {"cost"}),
+        (lambda r: rate(sum(r.cost), count(r.urgent)), {"urgent"}),
         (lambda r: ratio(sum(r.cost), count(r.urgent)), {"urgent"}),
     ],
 )
@@ -134,12 +160,48 @@ def test_a_number_that_engines_cannot_hold_is_refused(number: float, r: Row):
 
 def test_counting_all_rows_has_no_condition(r: Row):
     assert count().rows() is None
+    assert count(r.urgent).rows() is None
     assert share(r.urgent).rows() is None
 
 
 def test_a_share_of_numbers_is_a_share_of_counted_things(r: Row):
     assert share(r.visits, of=r.visits + 1).counted
     assert not share(r.urgent).counted
+
+
+def test_a_share_of_rows_holds_every_condition_in_its_whole(r: Row):
+    filtered = share(r.urgent, of=r.topic.known, where=r.cost > 1)
+    assert filtered.describe() == share(r.urgent, of=r.topic.known & (r.cost > 1)).describe()
+    assert share(r.urgent, where=r.cost > 1).describe() == share(r.urgent, r.cost > 1).describe()
+
+
+def test_a_share_without_a_filter_keeps_the_canonical_form_it_always_had(r: Row):
+    assert share(r.visits, of=r.cost).describe() == [
+        "share",
+        ["column", "visits", "integer"],
+        ["column", "cost", "number"],
+    ]
+    assert len(share(r.visits, of=r.cost, where=r.urgent).describe()) == 4
+
+
+def test_what_does_not_add_up_says_so(r: Row):
+    assert rate(count(), count()).adds_over_periods
+    for figure in (distinct(r.topic), spread(r.cost), median(r.cost)):
+        assert not figure.adds_over_units
+        assert not figure.adds_over_periods
+
+
+def test_what_stands_adds_up_over_units_alone(r: Row):
+    standing = backlog(r.opened_at, r.closed_at, where=r.urgent)
+    assert standing.adds_over_units
+    assert not standing.adds_over_periods
+    assert standing.columns() == {"opened_at", "closed_at", "urgent"}
+
+
+def test_a_refused_ratio_says_why(r: Row):
+    found = refusal(lambda: ratio(distinct(r.topic), count()))  # type: ignore[arg-type]
+    assert "counted twice" in found.message
+    assert "average of averages" in refusal(lambda: rate(mean(r.cost), count())).message  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +239,32 @@ def test_a_share_of_numbers_is_a_share_of_counted_things(r: Row):
         (lambda r: percentile(r.cost, 1), "quantile-out-of-range"),
         (lambda r: percentile(r.cost, 95), "quantile-out-of-range"),
         (lambda r: ratio(mean(r.cost), count()), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: ratio(distinct(r.topic), distinct(r.day)), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rate(median(r.cost), count()), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rate(count(), spread(r.cost)), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: rate(count(), count(), per=0), "per-invalid"),
+        (lambda r: rate(count(), count(), per="1000"), "per-invalid"),  # type: ignore[arg-type]
+        (lambda r: sum(percentile(r.cost, 0.9)), "aggregate-nested"),  # type: ignore[arg-type]
+        (lambda r: mean(mean(r.cost)), "aggregate-nested"),  # type: ignore[arg-type]
+        (lambda r: mean(r.cost) / count(), "aggregate-nested"),
+        (lambda r: 2 * median(r.cost), "aggregate-nested"),
+        (lambda r: mean(r.cost) > 3, "aggregate-nested"),
+        (lambda r: distinct(r.cost), "type-mismatch"),
+        (lambda r: backlog(r.opened_at, r.day), "type-mismatch"),
+        (lambda r: backlog(r.opened_at, known_until()), "type-mismatch"),
+        (lambda r: age_of_open(r.opened_at, r.topic, "days"), "type-mismatch"),
+        (lambda r: age_of_open(r.opened_at, r.closed_at, "moons"), "time-unit-unknown"),  # type: ignore[arg-type]
+        (lambda r: ratio(backlog(r.opened_at, r.closed_at), count()), "not-additive"),  # type: ignore[arg-type]
+        (lambda r: working_hours(r.day, r.closed_at), "type-mismatch"),
+        (lambda r: working_days(r.topic, r.day), "type-mismatch"),
+        (lambda r: working_days(3, r.day), "not-an-expression"),  # type: ignore[arg-type]
+        (
+            lambda r: (
+                working_hours(r.opened_at, r.closed_at) < elapsed(r.opened_at, r.closed_at, "days")
+            ),
+            "unit-mismatch",
+        ),
+        (lambda r: spread(r.day), "type-mismatch"),
         (lambda r: rounded(r.cost, -1), "decimals-out-of-range"),
     ],
 )

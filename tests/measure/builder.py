@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from scorecard.declare.load import Declarations, bind_source
 from scorecard.declare.metrics import Metric
-from scorecard.declare.organisation import Department, Organisation
+from scorecard.declare.organisation import Department, Organisation, WorkingCalendar
 from scorecard.declare.sources import Source, integer, number, source, text, timestamp
 from scorecard.declare.vocabulary import Aggregate, Row, Type
 from scorecard.observe.contract_sql import DUCKDB_TYPES
@@ -88,6 +88,7 @@ def declarations(
             name="Small Town",
             time_zone=time_zone,
             fiscal_year_start=7,
+            calendar=WorkingCalendar(holidays=[date(2026, 2, 16)]),
             departments=[
                 Department(id="works", name="Works"),
                 Department(id="parks", name="Parks"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scorecard.declare import vocabulary as v
 from scorecard.declare.metrics import Metric
-from scorecard.declare.periods import Grain, containing
+from scorecard.declare.periods import Grain, between, containing
 
 Row = dict[str, Any]
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
@@ -63,6 +65,13 @@ def value(node: v.Expression, row: Row, known_until: datetime) -> Any:
             span = end - start
             microseconds = (span.days * 86400 + span.seconds) * 10**6 + span.microseconds
             return microseconds / (SECONDS[node.unit] * 1e6)
+        case v.WorkingHours() | v.WorkingDays():
+            start, end = of(node.start), of(node.end)
+            if start is None or end is None:
+                return None
+            if isinstance(node, v.WorkingHours):
+                return working_hours(start, end)
+            return working_days(start, end)
         case v.Arithmetic():
             left, right = of(node.left), of(node.right)
             if left is None or right is None:
@@ -79,6 +88,41 @@ def value(node: v.Expression, row: Row, known_until: datetime) -> Any:
             scale = 10**node.decimals
             return math.copysign(math.floor(abs(number) * scale + 0.5) / scale, number)
     raise TypeError(type(node).__name__)
+
+
+# The small town's calendar: Monday to Friday, 9 to 17, but for one holiday.
+ZONE, HOLIDAYS = ZoneInfo("America/New_York"), {date(2026, 2, 16)}
+
+
+@cache
+def opening_hours(day: date) -> tuple[datetime, datetime]:
+    """When a working day begins and ends, in UTC."""
+    opens, closes = (datetime.combine(day, time(h), ZONE).astimezone(UTC) for h in (9, 17))
+    return opens, closes
+
+
+@cache
+def working_hours(start: datetime, end: datetime) -> float:
+    """Overlap with every day's opening hours, one day after the other."""
+    if end < start:
+        return -working_hours(end, start)
+    total, day = 0.0, start.astimezone(ZONE).date()
+    while day <= end.astimezone(ZONE).date():
+        if day.weekday() < 5 and day not in HOLIDAYS:
+            opens, closes = opening_hours(day)
+            total += max(timedelta(0), min(end, closes) - max(start, opens)) / timedelta(hours=1)
+        day += timedelta(days=1)
+    return total
+
+
+@cache
+def working_days(start: datetime, end: datetime) -> float:
+    """Working days after the first date up to the last."""
+    if end < start:
+        return -working_days(end, start)
+    first, last = start.astimezone(ZONE).date(), end.astimezone(ZONE).date()
+    days = (first + timedelta(days=i + 1) for i in range((last - first).days))
+    return float(sum(day.weekday() < 5 and day not in HOLIDAYS for day in days))
 
 
 def figure(
@@ -106,7 +150,7 @@ def figure(
             assert aggregate.of is not None
             pairs = [
                 (value(aggregate.part, row, known_until), value(aggregate.of, row, known_until))
-                for row in rows
+                for row in holds(aggregate.where)
             ]
             pairs = [pair for pair in pairs if None not in pair]
             top, bottom = sum(a for a, _ in pairs), sum(b for _, b in pairs)
@@ -125,6 +169,15 @@ def figure(
             low = math.floor(rank)
             high = min(low + 1, len(found) - 1)
             return found[low] + (found[high] - found[low]) * (rank - low), len(found)
+        case v.Distinct():
+            found = values(aggregate.value, aggregate.where)
+            return (float(len(set(found))) if found else None), len(found)
+        case v.Spread():
+            found = values(aggregate.value, aggregate.where)
+            return (statistics.stdev(found) if len(found) > 1 else None), len(found)
+        case v.Rate():
+            plain, n = figure(v.Ratio(aggregate.top, aggregate.bottom), rows, known_until)
+            return (None if plain is None else plain * aggregate.per), n
         case v.Ratio():
             top, _ = figure(aggregate.top, rows, known_until)
             bottom, n = figure(aggregate.bottom, rows, known_until)
@@ -144,6 +197,8 @@ def figures(
     fiscal_year_start: int = 1,
 ) -> dict[tuple[date, tuple[Any, ...]], tuple[float | None, int]]:
     """By period and place in the level: the figure and its n, where n is not 0."""
+    if isinstance(metric.aggregate, v.Stock):
+        return stocks(metric, rows, level, grain, zone, known_until, fiscal_year_start)
     last = containing((known_until.astimezone(zone)).date(), grain, fiscal_year_start)
     groups: dict[tuple[date, tuple[Any, ...]], list[Row]] = defaultdict(list)
     for row in rows:
@@ -158,6 +213,60 @@ def figures(
         groups[period.start, place].append(row)
     found = {key: figure(metric.aggregate, group, known_until) for key, group in groups.items()}
     return {key: one for key, one in found.items() if one[1]}
+
+
+def stocks(
+    metric: Metric,
+    rows: Iterable[Row],
+    level: tuple[str, ...],
+    grain: Grain,
+    zone: ZoneInfo,
+    known_until: datetime,
+    fiscal_year_start: int,
+) -> dict[tuple[date, tuple[Any, ...]], tuple[float | None, int]]:
+    """What stands at the end of each period: every row looked at once for every period."""
+    aggregate = metric.aggregate
+    assert isinstance(aggregate, v.Stock)
+    rows = [row for row in rows if row[metric.at] is not None]
+    if not rows:
+        return {}
+    dated = aggregate.entered.type == "date"
+
+    def day_of(at: Any) -> date:
+        return at if dated else at.astimezone(zone).date()
+
+    known: Any = known_until.astimezone(zone).date() if dated else known_until
+    until = max(
+        (known_until.astimezone(zone) - timedelta(microseconds=1)).date(),
+        min(max(day_of(row[metric.at]) for row in rows), known_until.astimezone(zone).date()),
+    )
+    found: dict[tuple[date, tuple[Any, ...]], tuple[float | None, int]] = {}
+    first = min(day_of(row[metric.at]) for row in rows)
+    for period in between(first, until, grain, fiscal_year_start):
+        end: Any = period.end if dated else datetime.combine(period.end, time(), zone)
+        groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        for row in rows:
+            begins = [row[metric.at]]
+            if aggregate.overdue is not None:
+                begins.append(row[aggregate.overdue.name])
+            counts = aggregate.where is None or value(aggregate.where, row, known_until) is True
+            if counts and all(at is not None and at < end and at <= known for at in begins):
+                place = tuple(row["_department" if n == "department" else n] for n in level)
+                groups[place].append(row)
+        for place, group in groups.items():
+            open_ = [
+                row
+                for row in group
+                if (left := row[aggregate.left.name]) is None or not (left < end and left <= known)
+            ]
+            if isinstance(aggregate, v.Backlog):
+                found[period.start, place] = float(len(open_)), len(group)
+            elif isinstance(aggregate, v.AgeOfOpen) and open_:
+                ages = [min(end, known) - row[metric.at] for row in open_]
+                unit = timedelta(seconds=SECONDS[aggregate.unit])
+                mean = sum(ages, timedelta()) / len(ages) / unit
+                found[period.start, place] = mean, len(open_)
+    return found
 
 
 def utc(*parts: int) -> datetime:

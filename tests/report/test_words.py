@@ -6,15 +6,23 @@ from scorecard.declare.metrics import Better, Metric, Unit
 from scorecard.declare.vocabulary import (
     Aggregate,
     Row,
+    age_of_open,
+    backlog,
     count,
+    distinct,
     elapsed,
     known_until,
     mean,
     median,
     percentile,
+    rate,
     ratio,
+    rounded,
     share,
+    spread,
     sum,
+    tally,
+    working_days,
 )
 from scorecard.report.words import definition_words, expression_words
 
@@ -107,6 +115,35 @@ def test_means_sums_counts_and_ratios() -> None:
     assert words.denominator == "Records where “answered” is yes."
 
 
+def test_what_does_not_add_up_and_rates() -> None:
+    words = definition_words(metric(distinct(r.topic, r.answered), "count"))
+    assert words.figure == "How many different values."
+    assert words.numerator == "“topic” over records where “answered” is yes."
+    assert "(n - 1)" in definition_words(metric(spread(r.volume), "number")).figure
+    words = definition_words(metric(rate(count(r.answered), sum(r.volume)), "number"))
+    assert words.figure == "The numerator for every 1,000 of the denominator."
+    assert words.numerator == "Records where “answered” is yes."
+    filtered = share(r.volume_meeting_target, of=r.volume, where=r.answered)
+    assert definition_words(metric(filtered)).denominator == (
+        "The sum of “volume” over records where “answered” is yes."
+    )
+
+
+def test_what_stands_at_the_end_of_a_period() -> None:
+    words = definition_words(
+        metric(backlog(r.opened_at, r.closed_at, overdue=r.due_at, where=r.answered), "count")
+    )
+    assert words.figure == "How many are open at the end of the period."
+    assert words.numerator == (
+        "Records where “opened at” is before the end of the period, “closed at” is not, “due at” "
+        "is before it and “answered” is yes."
+    )
+    assert words.placed == "A record counts at the end of every period in which it stands open."
+    aged = definition_words(metric(age_of_open(r.opened_at, r.closed_at, "days"), "days"))
+    assert aged.numerator.startswith("The days from “opened at” to the end of the period, summed")
+    assert aged.denominator == "The number of those records."
+
+
 def test_the_scope_of_the_standard_is_named() -> None:
     shared = metric(share(r.answered, of=r.due_at.known))
     words = definition_words(shared, {"topic": "Pothole", "answered": True})
@@ -127,6 +164,18 @@ def test_the_scope_of_the_standard_is_named() -> None:
         (~r.topic.contains("light"), '“topic” does not contain "light"'),
         (r.volume > 1000, "“volume” is more than 1,000"),
         (r.volume / 2 >= 3, "(“volume” divided by 2) is at least 3"),
+        (
+            rounded(r.volume / 2, 1) > 1,
+            "(“volume” divided by 2) rounded to 1 decimals is more than 1",
+        ),
+        (
+            tally(r.answered, r.volume > 1),
+            "how many of these hold: “answered” is yes; “volume” is more than 1",
+        ),
+        (
+            working_days(r.opened_at, known_until()) <= 3,
+            "the working days from “opened at” to the latest moment the records know is at most 3",
+        ),
         (r.closed_at.missing, "“closed at” is missing"),
         (~r.closed_at.missing, "“closed at” is known"),
         (~r.answered, "“answered” is no"),
