@@ -13,6 +13,7 @@ import click
 
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
+from scorecard.cli_quality import quarantine
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -129,6 +130,7 @@ def check(context: Context, listing: bool, examples: bool) -> None:
 
 main.add_command(new)
 main.add_command(import_)
+main.add_command(quarantine)
 
 
 @main.command()
