@@ -14,7 +14,7 @@ from typing import Literal
 
 from scorecard.errors import ImportRefused
 
-Format = Literal["delimited", "json"]
+Format = Literal["delimited", "json", "json-lines"]
 
 _CHUNK = 4 << 20
 # What a packed file may grow to: 200 times its size, or 256 MiB where that is more.
@@ -24,6 +24,8 @@ _FORMATS: dict[str, Format] = {
     ".tsv": "delimited",
     ".txt": "delimited",
     ".json": "json",
+    ".jsonl": "json-lines",
+    ".ndjson": "json-lines",
 }
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -49,7 +51,7 @@ class SourceFile:
                 "format-unknown",
                 "The ending of the file's name says neither delimited text nor JSON.",
                 file=path,
-                hint="Name it .csv, .tsv, .txt or .json, or the same with .gz.",
+                hint="Name it .csv, .tsv, .txt, .json or .jsonl, or the same with .gz.",
             )
         self.format: Format = format_
         self._check_beginning()

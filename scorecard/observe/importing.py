@@ -146,10 +146,10 @@ class _Import:
     def landed_from(self, stage: Stage, exact: bool) -> Receipt:
         """Read the file onto the stage, and land what is good of it."""
         name = self.file.path.name
-        if self.file.format == "json":
-            reader = JsonReader(self.file, self.source)
-        else:
+        if self.file.format == "delimited":
             reader = CsvReader(self.file, self.source, self.delimiter, exact=exact)
+        else:
+            reader = JsonReader(self.file, self.source)
         stage.read(
             reader.batches(),
             lambda: reader.headings,
