@@ -14,7 +14,7 @@ from typing import Literal
 
 from scorecard.errors import ImportRefused
 
-Format = Literal["delimited", "json", "json-lines"]
+Format = Literal["delimited", "json", "json-lines", "parquet"]
 
 _CHUNK = 4 << 20
 # What a packed file may grow to: 200 times its size, or 256 MiB where that is more.
@@ -26,6 +26,7 @@ _FORMATS: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "json-lines",
     ".ndjson": "json-lines",
+    ".parquet": "parquet",
 }
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -46,12 +47,12 @@ class SourceFile:
         self.packed = suffixes[-1:] == [".gz"]
         plain = suffixes[:-1] if self.packed else suffixes
         format_ = _FORMATS.get(plain[-1] if plain else "")
-        if format_ is None:
+        if format_ is None or (self.packed and format_ == "parquet"):
             raise ImportRefused(
                 "format-unknown",
-                "The ending of the file's name says neither delimited text nor JSON.",
+                "The ending of the file's name says no kind of file that is known.",
                 file=path,
-                hint="Name it .csv, .tsv, .txt, .json or .jsonl, or the same with .gz.",
+                hint="Name it .csv, .tsv, .txt, .json, .jsonl (each also with .gz) or .parquet.",
             )
         self.format: Format = format_
         self._check_beginning()
@@ -67,6 +68,11 @@ class SourceFile:
     def fraction(self) -> float:
         """How much of the file has been read, from 0 to 1."""
         return min(1.0, self._read / self.size)
+
+    def read_through(self) -> None:
+        """Read the whole file for its `sha256`, where something else makes rows of it."""
+        for _ in self._raw():
+            pass
 
     def chunks(self) -> Iterator[bytes]:
         """The text in UTF-8, without a byte-order mark, in chunks of some megabytes.

@@ -31,6 +31,7 @@ from scorecard.observe.json_reader import JsonReader
 from scorecard.observe.landing import Landing, Meeting, Reading, way_of_reading
 from scorecard.observe.lock import source_lock
 from scorecard.observe.moment import ahead_of_clock, latest_event
+from scorecard.observe.parquet_reader import ParquetReader
 from scorecard.observe.quarantine import replace_quarantined
 from scorecard.observe.receipt import NothingLanded, Receipt
 from scorecard.observe.staging import Stage
@@ -146,10 +147,7 @@ class _Import:
     def landed_from(self, stage: Stage, exact: bool) -> Receipt:
         """Read the file onto the stage, and land what is good of it."""
         name = self.file.path.name
-        if self.file.format == "delimited":
-            reader = CsvReader(self.file, self.source, self.delimiter, exact=exact)
-        else:
-            reader = JsonReader(self.file, self.source)
+        reader = self.reader(exact)
         stage.read(
             reader.batches(),
             lambda: reader.headings,
@@ -170,6 +168,15 @@ class _Import:
             receipt = self.land(stage, good, self.notes(reader.headings))
             self.progress(f"landing {name}", 1.0)
             return self.recorded(receipt)
+
+    def reader(self, exact: bool) -> CsvReader | JsonReader | ParquetReader:
+        match self.file.format:
+            case "delimited":
+                return CsvReader(self.file, self.source, self.delimiter, exact=exact)
+            case "parquet":
+                return ParquetReader(self.file, self.source)
+            case "json" | "json-lines":
+                return JsonReader(self.file, self.source)
 
     def land(self, stage: Stage, good: int, notes: list[str]) -> Receipt:
         """Quarantine first, then the one commit that lands the rows."""
