@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.option("--as-of", "as_of", help="The moment the file shows, ISO 8601; else its latest time.")
 @click.option("--encoding", help="The file's encoding, where the contract says another.")
 @click.option("--delimiter", help="The file's delimiter, where the contract says another.")
+@click.option("--sheet", help="The sheet of a workbook, by name; else its first.")
 @click.option("--dry-run", is_flag=True, help="Say what an import would do, and do nothing.")
 @click.pass_obj
 def import_(
@@ -26,6 +27,7 @@ def import_(
     as_of: str | None,
     encoding: str | None,
     delimiter: str | None,
+    sheet: str | None,
     dry_run: bool,
 ) -> None:
     """Land FILES in SOURCE: contract, quarantine, upsert by key, receipt."""
@@ -46,6 +48,7 @@ def import_(
                     as_of=moment,
                     encoding=encoding,
                     delimiter=delimiter,
+                    sheet=sheet,
                     dry_run=dry_run,
                     progress=progress,
                 )

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -112,6 +113,17 @@ def test_nothing_imported_is_nothing_in_quarantine(town: Town) -> None:
     assert town.listed("--format", "csv").splitlines() == [
         "file,line,column,code,reason,key,row,file_sha256,moment,imported_at"
     ]
+
+
+def test_the_sheet_of_a_workbook_is_given_by_name(town: Town) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("January")
+    sheet.append(HEADINGS.strip().split(","))
+    sheet.append([7, "2026-01-01", None, None, "Works", "Tree"])
+    file = town.folder / "a.xlsx"
+    book.save(file)
+    assert town.run("import", "requests", file).stderr.startswith("file-empty: ")
+    assert "1 new" in town.run("import", "requests", "--sheet", "January", file).stdout
 
 
 def test_an_undeclared_source_is_refused_with_the_nearest_one(town: Town) -> None:
