@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 
 import click
 
+from scorecard.cli_import import import_
 from scorecard.cli_new import new
+from scorecard.cli_quality import quarantine
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -127,44 +129,8 @@ def check(context: Context, listing: bool, examples: bool) -> None:
 
 
 main.add_command(new)
-
-
-@main.command("import")
-@click.argument("source")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
-@click.option("--as-of", "as_of", help="The moment the file shows, ISO 8601; else its latest time.")
-@click.option("--encoding", help="The file's encoding, where the contract says another.")
-@click.option("--delimiter", help="The file's delimiter, where the contract says another.")
-@click.pass_obj
-def import_(
-    context: Context,
-    source: str,
-    files: tuple[Path, ...],
-    as_of: str | None,
-    encoding: str | None,
-    delimiter: str | None,
-) -> None:
-    """Land FILES in SOURCE: contract, quarantine, upsert by key, receipt."""
-    from scorecard.observe.importing import import_file
-    from scorecard.progress import progress_bar
-
-    with context.open() as opened:
-        declared = opened.source(source)
-        moment = opened.moment(as_of)
-        for file in files:
-            with progress_bar() as progress:
-                receipt = import_file(
-                    opened.declarations.organisation,
-                    declared,
-                    file,
-                    context.workspace,
-                    opened.ledger,
-                    as_of=moment,
-                    encoding=encoding,
-                    delimiter=delimiter,
-                    progress=progress,
-                )
-            click.echo(str(receipt))
+main.add_command(import_)
+main.add_command(quarantine)
 
 
 @main.command()

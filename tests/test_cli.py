@@ -78,6 +78,32 @@ def test_importing_again_changes_nothing(measured: Town) -> None:
     ]
 
 
+def test_a_dry_run_says_what_would_be_imported_and_leaves_everything_as_it_was(town: Town) -> None:
+    tried = town.run("import", "requests", "--dry-run", town.records)
+    assert tried.exit_code == 0
+    assert "would be imported into" in tried.stdout
+    assert "10 new" in tried.stdout
+    assert "1 quarantined" in tried.stdout
+    assert tried.stdout.rstrip().endswith("dry run: nothing was landed, quarantined or recorded")
+    assert not list(town.workspace.rglob("*.parquet"))
+    assert town.run("measure").stderr.startswith("nothing-imported: ")
+    imported = town.run("import", "requests", town.records)
+    assert "10 new" in imported.stdout
+    assert "dry run" not in imported.stdout
+
+
+def test_a_dry_run_of_a_file_without_a_good_row_is_refused_as_the_import_would_be(
+    town: Town, tmp_path: Path
+) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("id,opened_at,due_at,closed_at,department,topic\n1,yesterday,,,Works,Tree\n")
+    refused = town.run("import", "requests", "--dry-run", file)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("nothing-landed: ")
+    assert "would be in quarantine" in refused.stderr
+    assert not (town.workspace / "quarantine").exists()
+
+
 def test_a_total_says_what_it_leaves_out(measured: Town) -> None:
     shown = measured.run("show", "--period", "all")
     assert "potholes" in shown.stderr

@@ -192,10 +192,14 @@ def test_what_auditors_are_told_to_run_runs_and_agrees_with_explain(
     explained = json.loads(CliRunner().invoke(main, shlex.split(line)).stdout)
     names: dict[str, object] = {}
     capsys.readouterr()
-    for _, language, body in FENCED.findall(text_of(repository, "docs/auditors.md")):
+    text = text_of(repository, "docs/auditors.md")
+    for _, language, body in FENCED.findall(text):
         if language == "python":
             exec(compile(body, "auditors.md", "exec"), names)
     printed = capsys.readouterr().out
     assert f"│ {explained['numerator']:.0f} │" in re.sub(" +", " ", printed)
-    assert f"version={explained['landed_version']})" in text_of(repository, "docs/auditors.md")
-    assert "row-duplicate" in printed
+    assert f"version={explained['landed_version']})" in text
+    for line in re.findall(r"^\$ scorecard (quarantine .+)$", text, re.MULTILINE):
+        listed = CliRunner().invoke(main, shlex.split(line))
+        assert (listed.exit_code, listed.stderr) == (0, "")
+        assert "closed-before-opened" in listed.stdout

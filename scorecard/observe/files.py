@@ -14,7 +14,7 @@ from typing import Literal
 
 from scorecard.errors import ImportRefused
 
-Format = Literal["delimited", "json"]
+Format = Literal["delimited", "json", "json-lines", "parquet", "workbook"]
 
 _CHUNK = 4 << 20
 # What a packed file may grow to: 200 times its size, or 256 MiB where that is more.
@@ -24,6 +24,10 @@ _FORMATS: dict[str, Format] = {
     ".tsv": "delimited",
     ".txt": "delimited",
     ".json": "json",
+    ".jsonl": "json-lines",
+    ".ndjson": "json-lines",
+    ".parquet": "parquet",
+    ".xlsx": "workbook",
 }
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -44,12 +48,12 @@ class SourceFile:
         self.packed = suffixes[-1:] == [".gz"]
         plain = suffixes[:-1] if self.packed else suffixes
         format_ = _FORMATS.get(plain[-1] if plain else "")
-        if format_ is None:
+        if format_ is None or (self.packed and format_ in ("parquet", "workbook")):
             raise ImportRefused(
                 "format-unknown",
-                "The ending of the file's name says neither delimited text nor JSON.",
+                "The ending of the file's name says no kind of file that is known.",
                 file=path,
-                hint="Name it .csv, .tsv, .txt or .json, or the same with .gz.",
+                hint="Name it .csv, .tsv, .txt, .json, .jsonl (also with .gz), .parquet or .xlsx.",
             )
         self.format: Format = format_
         self._check_beginning()
@@ -65,6 +69,11 @@ class SourceFile:
     def fraction(self) -> float:
         """How much of the file has been read, from 0 to 1."""
         return min(1.0, self._read / self.size)
+
+    def read_through(self) -> None:
+        """Read the whole file for its `sha256`, where something else makes rows of it."""
+        for _ in self._raw():
+            pass
 
     def chunks(self) -> Iterator[bytes]:
         """The text in UTF-8, without a byte-order mark, in chunks of some megabytes.
@@ -122,12 +131,12 @@ class SourceFile:
                 beginning = opened.read(4)
         except OSError as error:
             raise self._unreadable(error) from None
-        if beginning.startswith(b"PK\x03\x04"):
+        if beginning.startswith(b"PK\x03\x04") and self.format != "workbook":
             raise ImportRefused(
                 "format-unknown",
                 "The file is a ZIP archive or an Excel workbook, whatever its name says.",
                 file=self.path,
-                hint="Unpack it, or save it as CSV (UTF-8).",
+                hint="Unpack it, or name it .xlsx if it is a workbook.",
             )
         if beginning.startswith(_GZIP) and not self.packed:
             raise ImportRefused(

@@ -22,16 +22,15 @@ from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch
 from scorecard.observe.again import is_same_file, quarantine_holds
 from scorecard.observe.csv_blocks import StrayMarks
-from scorecard.observe.csv_reader import CsvReader
 from scorecard.observe.departments import undeclared
 from scorecard.observe.files import SourceFile
 from scorecard.observe.folder import connect, remove_left, stage_folder
 from scorecard.observe.headings import Headings
-from scorecard.observe.json_reader import JsonReader
 from scorecard.observe.landing import Landing, Meeting, Reading, way_of_reading
 from scorecard.observe.lock import source_lock
 from scorecard.observe.moment import ahead_of_clock, latest_event
 from scorecard.observe.quarantine import replace_quarantined
+from scorecard.observe.readers import reader_of
 from scorecard.observe.receipt import NothingLanded, Receipt
 from scorecard.observe.staging import Stage
 from scorecard.workspace import Workspace
@@ -50,6 +49,7 @@ def import_file(
     as_of: datetime | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Receipt:
@@ -58,6 +58,7 @@ def import_file(
     as_of                 the moment whose state the file shows (aware datetime); by default the
                           latest of its event times
     encoding, delimiter   where the file has others than the contract says
+    sheet                 of a workbook the sheet to read, by name; by default the first
     dry_run               do all but writing: quarantine, landed rows and ledger stay as they are
     progress              called with what is being done and how far it is, from 0 to 1
 
@@ -69,7 +70,12 @@ def import_file(
         raise ValueError("as_of must be an aware datetime")
     opened = SourceFile(file, encoding or source.encoding)
     delimiter = delimiter or source.delimiter
-    way = way_of_reading(organisation, source, opened.encoding, delimiter)
+    if sheet is not None and opened.format != "workbook":
+        raise ImportRefused(
+            "sheet-unknown", "Only a workbook (.xlsx) has sheets.", file=file, hint="Omit --sheet."
+        )
+    chosen = [] if sheet is None else [sheet]
+    way = way_of_reading(organisation, source, opened.encoding, delimiter, *chosen)
     import_ = _Import(
         organisation,
         source,
@@ -78,6 +84,7 @@ def import_file(
         ledger,
         as_of=as_of.astimezone(UTC) if as_of else None,
         delimiter=delimiter,
+        sheet=sheet,
         way=way,
         dry_run=dry_run,
         progress=progress or (lambda doing, fraction: None),
@@ -94,6 +101,7 @@ class _Import:
     ledger: Ledger
     as_of: datetime | None
     delimiter: str
+    sheet: str | None
     way: str
     dry_run: bool
     progress: Progress
@@ -146,10 +154,7 @@ class _Import:
     def landed_from(self, stage: Stage, exact: bool) -> Receipt:
         """Read the file onto the stage, and land what is good of it."""
         name = self.file.path.name
-        if self.file.format == "json":
-            reader = JsonReader(self.file, self.source)
-        else:
-            reader = CsvReader(self.file, self.source, self.delimiter, exact=exact)
+        reader = reader_of(self.file, self.source, self.delimiter, self.sheet, exact=exact)
         stage.read(
             reader.batches(),
             lambda: reader.headings,

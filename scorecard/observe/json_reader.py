@@ -1,5 +1,7 @@
 """JSON, read object by object: an array of objects, or an object that holds one such array.
 
+Or one object a line, where the file's name says so.
+
 Open311 GeoReport v2 answers are of this form: an array of service requests, or an object whose
 `service_requests` is one (http://wiki.open311.org/GeoReport_v2).
 """
@@ -19,9 +21,11 @@ from scorecard.errors import ImportRefused
 from scorecard.observe.batches import BrokenRow, PendingBatch, RawBatch
 from scorecard.observe.files import SourceFile
 from scorecard.observe.headings import Headings, require, spellings
+from scorecard.observe.json_lines import json_lines
 from scorecard.observe.json_text import JsonText, Twice, plain_text
 
-_ROWS = 20_000
+# A batch holds no more rows than this, and little more text.
+_ROWS, _LETTERS = 20_000, 16 << 20
 _Plan = list[tuple[str, str]]
 
 
@@ -48,15 +52,24 @@ class JsonReader:
 
     def batches(self) -> Iterator[PendingBatch]:
         """All objects of the array, some thousands at a time."""
-        gathered, any_rows = _Gathered(self._columns), False
-        for line, value, raw in self._objects():
+        lines = self._file.format == "json-lines"
+        gathered, any_rows, any_object = _Gathered(self._columns), False, not lines
+        for found in json_lines(self._file) if lines else self._objects():
             any_rows = True
-            self._take(gathered, line, value, raw)
-            if len(gathered.lines) + len(gathered.broken) >= _ROWS:
+            if isinstance(found, BrokenRow):
+                gathered.broken.append(found)
+                gathered.letters += len(found.raw)
+            else:
+                self._take(gathered, *found)
+                gathered.letters += len(found[2])
+                any_object = any_object or isinstance(found[1], dict)
+            rows = len(gathered.lines) + len(gathered.broken)
+            if rows >= _ROWS or gathered.letters >= _LETTERS:
                 yield gathered.batch
                 gathered = _Gathered(self._columns)
-        if any_rows:
+        if any_object and any_rows:
             require(self._source, set(self._found), list(self._extra), self._file.path, None)
+        if any_rows:
             yield gathered.batch
 
     def _take(self, gathered: _Gathered, line: int, value: Any, raw: str) -> None:
@@ -147,6 +160,7 @@ class _Gathered:
     lines: list[int] = field(default_factory=list[int])
     raws: list[str] = field(default_factory=list[str])
     broken: list[BrokenRow] = field(default_factory=list[BrokenRow])
+    letters: int = 0
 
     def __post_init__(self) -> None:
         self.values: dict[str, list[str | None]] = {column: [] for column in self.columns}

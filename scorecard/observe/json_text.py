@@ -60,6 +60,14 @@ _decode = json.JSONDecoder(
 ).raw_decode
 
 
+def decoded(text: str) -> Any:
+    """The value of a JSON text that begins with it. Raises ValueError, RecursionError."""
+    value, end = _decode(text)
+    if end < len(text):
+        raise json.JSONDecodeError("there is more text after the end", text, end)
+    return value
+
+
 class JsonText:
     """A place in the text of a JSON file, which moves forward. It holds a few megabytes at most.
 

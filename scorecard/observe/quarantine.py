@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from scorecard.errors import ScorecardError
 from scorecard.observe.contract_sql import literal
 from scorecard.observe.delta import commit, live_files, opened, written
 from scorecard.workspace import Workspace
@@ -59,25 +60,22 @@ def quarantined(
     source_name: str,
     *,
     file_sha256: str | None = None,
+    file_name: str | None = None,
     code: str | None = None,
     limit: int | None = None,
 ) -> list[QuarantinedRow]:
     """The quarantined rows of a source, the latest import first, then by line.
 
-    file_sha256, code   only rows of this file, or with this code
-    limit               at most so many
+    file_sha256, file_name, code   only rows of this file, of files of this name, with this code
+    limit                          at most so many
     """
     files = _files(workspace, organisation_id, source_name)
     if not files:
         return []
-    wanted, values = ["true"], list[object]()
-    for name, value in (("file_sha256", file_sha256), ("code", code)):
-        if value is not None:
-            wanted.append(f"{name} = ?")
-            values.append(value)
+    wanted, values = _wanted(file_sha256=file_sha256, file_name=file_name, code=code)
     bound = "" if limit is None else f"LIMIT {int(limit)}"
     rows = _asked(
-        f"SELECT {_NAMES} FROM {_relation(files)} WHERE {' AND '.join(wanted)} "
+        f"SELECT {_NAMES} FROM {_relation(files)} {wanted} "
         f"ORDER BY imported_at DESC, file_name, file_sha256, line, code {bound}",
         values,
     )
@@ -85,14 +83,23 @@ def quarantined(
 
 
 def quarantine_counts(
-    workspace: Workspace, organisation_id: str, source_name: str
+    workspace: Workspace,
+    organisation_id: str,
+    source_name: str,
+    *,
+    file_name: str | None = None,
+    code: str | None = None,
 ) -> dict[str, int]:
-    """How many rows of a source are in quarantine, by code, the most frequent first."""
+    """How many rows of a source are in quarantine, by code, the most frequent first.
+
+    file_name, code   only rows of files of this name, with this code
+    """
     files = _files(workspace, organisation_id, source_name)
     if not files:
         return {}
-    counted = f"SELECT code, count(*) AS rows FROM {_relation(files)} GROUP BY code"
-    return dict(_asked(f"{counted} ORDER BY rows DESC, code", []))
+    wanted, values = _wanted(file_name=file_name, code=code)
+    counted = f"SELECT code, count(*) AS rows FROM {_relation(files)} {wanted} GROUP BY code"
+    return dict(_asked(f"{counted} ORDER BY rows DESC, code", values))
 
 
 def quarantine_count(
@@ -165,10 +172,23 @@ def _relation(files: Sequence[str], more: str = "") -> str:
     return f"read_parquet([{listed}]{', ' if more else ''}{more})"
 
 
+def _wanted(**values: str | None) -> tuple[str, list[object]]:
+    """The condition that columns have these values, where one is given, and the values."""
+    given = {name: value for name, value in values.items() if value is not None}
+    return f"WHERE {' AND '.join(['true', *(f'{name} = ?' for name in given)])}", [*given.values()]
+
+
 def _asked(sql: str, values: list[object]) -> list[tuple]:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        return connection.execute(sql, values).fetchall()
+        try:
+            return connection.execute(sql, values).fetchall()
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise ScorecardError(
+                "landed-damaged",
+                f"Quarantine cannot be read: {str(error).splitlines()[0]}",
+                hint="Restore the workspace from a backup.",
+            ) from None
 
 
 def _utc(moment: datetime | None) -> datetime | None:

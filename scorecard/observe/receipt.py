@@ -60,6 +60,8 @@ class Receipt:
             lines.append(f"  moment   {self.moment:%Y-%m-%d %H:%M:%S} UTC ({how})")
         lines.append(f"  SHA-256  {self.file_sha256}")
         lines += [f"  note: {note}" for note in self.notes]
+        if self.dry_run:
+            lines.append("  dry run: nothing was landed, quarantined or recorded")
         return "\n".join(lines)
 
 

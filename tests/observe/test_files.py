@@ -37,7 +37,7 @@ def refused(desk: Desk, file: Path, **more: object) -> ImportRefused:
         ("a.csv", b"id,Open Date\n", "no-rows"),
         ("a.csv", b"id,Open Date\n\n\n", "no-rows"),
         ("a.csv", b"id,Open Date", "no-rows"),
-        ("a.xlsx", b"PK\x03\x04....", "format-unknown"),
+        ("a.xlsx", b"PK\x03\x04....", "workbook-unreadable"),
         ("a.csv", b"PK\x03\x04....", "format-unknown"),
         ("a", GOOD.encode(), "format-unknown"),
         ("a.gz", PACKED, "format-unknown"),

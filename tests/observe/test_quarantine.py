@@ -35,10 +35,24 @@ def test_rows_can_be_asked_for_by_file_and_code(desk: Desk) -> None:
     assert [row.file_name for row in desk.bad()] == ["b.csv", "a.csv", "a.csv"]
     assert [row.line for row in desk.bad(file_sha256=receipt.file_sha256)] == [3, 4]
     assert [row.line for row in desk.bad(code="value-missing")] == [4]
+    assert [row.line for row in desk.bad(file_name="b.csv")] == [2]
+    assert desk.bad(file_name="c.csv") == []
     assert len(desk.bad(limit=1)) == 1
     row = desk.bad(code="value-missing")[0]
     assert (row.moment, row.imported_at) == (receipt.moment, receipt.imported_at)
     assert row.moment == datetime(2026, 1, 1, 5, tzinfo=UTC)
+
+
+def test_rows_are_counted_by_file_and_code(desk: Desk) -> None:
+    desk.land_text(BAD, "a.csv")
+    desk.land_text("id,Open Date\n6,worse\n7,2026-01-01\n", "b.csv")
+    place = desk.workspace, TOWN.id, "requests"
+    assert quarantine_counts(*place, file_name="a.csv") == {
+        "time-unreadable": 1,
+        "value-missing": 1,
+    }
+    assert quarantine_counts(*place, code="time-unreadable") == {"time-unreadable": 2}
+    assert quarantine_counts(*place, code="value-missing", file_name="b.csv") == {}
 
 
 def test_nothing_imported_is_nothing_in_quarantine(desk: Desk) -> None:

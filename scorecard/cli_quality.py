@@ -1,0 +1,33 @@
+"""`scorecard quarantine`: the rows that were refused, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scorecard.cli import Context
+
+
+@click.command()
+@click.argument("source")
+@click.option("--code", help="Only rows refused for this reason.")
+@click.option("--file", help="Only rows of the file of this name.")
+@click.option("--limit", type=click.IntRange(min=0), help="List at most so many rows.")
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table")
+@click.pass_obj
+def quarantine(
+    context: Context,
+    source: str,
+    code: str | None,
+    file: str | None,
+    limit: int | None,
+    format_: str,
+) -> None:
+    """List the rows of SOURCE that broke the contract, with file, line and reason."""
+    from scorecard.report.quarantine import quarantine_list, rows_listed, written
+
+    with context.open() as opened:
+        found = quarantine_list(opened, source, code, file, rows_listed(format_, limit))
+        click.echo(written(found, format_), nl=False)
