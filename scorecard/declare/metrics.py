@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -111,7 +112,7 @@ class Metric:
             ensure_ascii=False,
         )
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the definition, in hexadecimal."""
         return hashlib.sha256(self.definition.encode()).hexdigest()

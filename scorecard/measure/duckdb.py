@@ -38,6 +38,8 @@ class DuckDB:
         self._connection = duckdb.connect()
         # So that instants are read and written the same wherever the machine stands.
         self._connection.execute("SET TimeZone = 'UTC'")
+        # DuckDB draws its own bar on standard output, which belongs to the answer.
+        self._connection.execute("SET enable_progress_bar = false")
         self._take(tables, "main")
 
     def take(self, tables: Mapping[str, Landed], state: str) -> None:

@@ -72,4 +72,6 @@ def connect(folder: Path | None) -> duckdb.DuckDBPyConnection:
         connection.execute(f"SET GLOBAL temp_directory = {literal(str(folder / 'spill'))}")
     # Rows carry their number; keeping their order besides would cost memory.
     connection.execute("SET GLOBAL preserve_insertion_order = false")
+    # DuckDB draws its own bar on standard output, which belongs to the answer.
+    connection.execute("SET enable_progress_bar = false")
     return connection
