@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,12 +32,11 @@ def test_every_key_is_described(name: str):
             assert field.get("description"), f"{model['title']}.{key}"
 
 
-def test_the_module_writes_both_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    monkeypatch.setattr(sys, "argv", ["schema", str(tmp_path / "schema")])
-    monkeypatch.delitem(sys.modules, "scorecard.declare.schema")
-    runpy.run_module("scorecard.declare.schema", run_name="__main__")
+def test_the_module_writes_both_files(tmp_path: Path, repository: Path):
+    folder = tmp_path / "schema"
+    printed = subprocess.check_output(
+        [sys.executable, "-m", "scorecard.declare.schema", str(folder)], cwd=repository, text=True
+    )
 
-    assert sorted(path.name for path in (tmp_path / "schema").iterdir()) == sorted(MODELS)
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert sorted(path.name for path in folder.iterdir()) == sorted(MODELS)
+    assert len(printed.splitlines()) == 2
