@@ -28,7 +28,7 @@ from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.example_rows import CLOCK, ROW, ExampleRows
 from scorecard.measure.plan import Cut
 from scorecard.measure.run import figures, last_known_day
-from scorecard.observe.contract_sql import DUCKDB_TYPES
+from scorecard.observe.contract_sql import landed_types
 from scorecard.observe.landed import Landed
 
 # What known_until() stands for where neither the example nor any of its rows names a time.
@@ -105,9 +105,7 @@ def run_example(declarations: Declarations, metric: Metric, number: int) -> Exam
             sources={**declarations.sources, source.name: measured},
             metrics={**declarations.metrics, metric.name: placed},
         )
-        types = {
-            name: DUCKDB_TYPES[column.type] for name, column in measured.landed_columns.items()
-        }
+        types = landed_types(measured)
         landed = Landed(0, (str(file),), len(example.rows), known_until, types)
         with DuckDB({source.name: landed}, declared) as engine:
             cut = Cut(placed, "year", frozenset({()}))

@@ -21,6 +21,13 @@ DUCKDB_TYPES: dict[ColumnType, str] = {
     "date": "DATE",
     "fiscal_year": "DATE",
 }
+
+
+def landed_types(source: Source) -> dict[str, str]:
+    """DuckDB's type of each column that a file brings to the source."""
+    return {name: DUCKDB_TYPES[column.type] for name, column in source.landed_columns.items()}
+
+
 YES, NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 INTEGER = r"[+-]?\d+(\.0+)?"
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"

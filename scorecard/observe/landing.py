@@ -20,7 +20,7 @@ import duckdb
 from scorecard.declare.organisation import UNASSIGNED, Organisation
 from scorecard.declare.sources import Source
 from scorecard.errors import ImportRefused
-from scorecard.observe.contract_sql import DUCKDB_TYPES, literal, quoted
+from scorecard.observe.contract_sql import landed_types, literal, quoted
 from scorecard.observe.delta import (
     NewFile,
     commit,
@@ -93,7 +93,7 @@ class Meeting:
         self._held = duckdb_types(self._table) if self._table is not None else {}
         self.last = last_metadata(self._table)
         self._tied = 0
-        self._columns = {name: DUCKDB_TYPES[c.type] for name, c in source.landed_columns.items()}
+        self._columns = landed_types(source)
         # The column with the spellings; looked-up ones are not known here.
         self.spelt = source.department if source.department in self._columns else None
         self._wanted = self._columns | _OUR_COLUMNS

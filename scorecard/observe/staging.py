@@ -16,7 +16,7 @@ from pyarrow import parquet
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
 from scorecard.observe.batches import Hashes, PendingBatch, RawBatch
-from scorecard.observe.contract_sql import DUCKDB_TYPES, ContractSql, Fault, literal, quoted
+from scorecard.observe.contract_sql import ContractSql, Fault, landed_types, literal, quoted
 from scorecard.observe.faults import explain
 from scorecard.observe.folder import connect
 from scorecard.observe.headings import Headings
@@ -140,7 +140,7 @@ class Stage:
 
         They are the relation `good` from then on, with `_row` and `_line`.
         """
-        names = {name: DUCKDB_TYPES[c.type] for name, c in self._source.landed_columns.items()}
+        names = landed_types(self._source)
         if self._files:
             files = ", ".join(literal(file) for file in self._files)
             rows = f"SELECT * EXCLUDE (_bad) FROM read_parquet([{files}]) WHERE _bad = 0"

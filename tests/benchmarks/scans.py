@@ -19,8 +19,9 @@ from scorecard.declare import vocabulary as v
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.plan import Cut
 from scorecard.measure.run import figures
+from scorecard.observe.contract_sql import landed_types
 from scorecard.observe.landed import Landed
-from tests.measure.builder import declarations, metric_of, requests, row_of, types_of
+from tests.measure.builder import declarations, metric_of, requests, row_of
 from tests.memory import peak_bytes
 
 Figures = dict[str, float | None]
@@ -79,7 +80,7 @@ def by_the_engine(file: str) -> Figures:
         metric_of("weight", v.mean(r.weight)),
         metric_of("weight_per_closed", v.ratio(v.sum(r.weight), v.count(where=r.closed_at.known))),
     ]
-    landed = Landed(version=0, files=(file,), rows=0, moment=END, types=types_of(source))
+    landed = Landed(version=0, files=(file,), rows=0, moment=END, types=landed_types(source))
     declared = declarations({"requests": source}, metrics, "UTC")
     levels = frozenset({(), ("department",)})
     with DuckDB({"requests": landed}, declared) as engine:

@@ -14,7 +14,7 @@ from scorecard.declare.metrics import Metric
 from scorecard.declare.organisation import Department, Organisation, WorkingCalendar
 from scorecard.declare.sources import Source, integer, number, source, text, timestamp
 from scorecard.declare.vocabulary import Aggregate, Row, Type
-from scorecard.observe.contract_sql import DUCKDB_TYPES
+from scorecard.observe.contract_sql import landed_types
 from scorecard.observe.landed import Landed
 
 TYPES = {
@@ -116,10 +116,5 @@ def landed_rows(
     file = folder / f"{declared.name}.parquet"
     pq.write_table(pa.table(columns), file)
     return Landed(
-        version=0, files=(str(file),), rows=len(rows), moment=moment, types=types_of(declared)
+        version=0, files=(str(file),), rows=len(rows), moment=moment, types=landed_types(declared)
     )
-
-
-def types_of(declared: Source) -> dict[str, str]:
-    """The landed types of a source's columns."""
-    return {name: DUCKDB_TYPES[column.type] for name, column in declared.landed_columns.items()}
