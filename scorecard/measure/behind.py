@@ -28,7 +28,7 @@ from scorecard.declare.vocabulary import (
     Stock,
 )
 from scorecard.declare.working_time import working_moments
-from scorecard.measure.duckdb import AnySelect, DuckDB
+from scorecard.measure.engine import AnySelect, Engine
 from scorecard.measure.observations import (
     DEPARTMENT_COLUMN,
     columns_of,
@@ -78,7 +78,7 @@ class Behind:
 def behind(
     metric: Metric,
     sources: dict[str, Source],
-    engine: DuckDB,
+    engine: Engine,
     *,
     department: str | None,
     where: dict[str, Any],
@@ -208,7 +208,7 @@ def _sample(
     metric: Metric,
     source: Source,
     rows: sa.FromClause,
-    engine: DuckDB,
+    engine: Engine,
     scope: ColumnElement[bool],
     inside: ColumnElement[bool],
     enters: ColumnElement[Any],

@@ -22,7 +22,8 @@ from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Count, Percentile, Share
 from scorecard.measure.behind import scope_condition
 from scorecard.measure.contribution import PARTS, contribution
-from scorecard.measure.duckdb import AnySelect, DuckDB
+from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.engine import AnySelect
 from scorecard.measure.observations import DEPARTMENT_COLUMN, columns_of, observations
 from scorecard.measure.statement import within
 

@@ -10,7 +10,7 @@ from scorecard.declare.load import Declarations
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Column
 from scorecard.measure.days import local_day
-from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.engine import Engine
 from scorecard.measure.observations import observations
 from scorecard.measure.statement import within
 from scorecard.measure.working_time import FIRST, LAST, Moments, WorkingTime, working_time
@@ -20,7 +20,7 @@ def provide_calendar(
     moments: Moments,
     source: Source,
     declarations: Declarations,
-    engine: DuckDB,
+    engine: Engine,
     known_until: datetime,
 ) -> WorkingTime | None:
     """The calendar from the first to the last of the moments, which `engine` holds from now on.

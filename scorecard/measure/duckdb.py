@@ -8,18 +8,16 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import sqlalchemy as sa
 
 from scorecard.declare.load import Declarations
 from scorecard.declare.organisation import UNASSIGNED, Organisation, fold
 from scorecard.declare.sources import Source
 from scorecard.errors import MeasureError
+from scorecard.measure.engine import AnySelect
 from scorecard.observe.contract_sql import DUCKDB_TYPES, literal, quoted
 from scorecard.observe.departments import departments_fingerprint
 from scorecard.observe.landed import Landed
 from scorecard.observe.render import duckdb_sql
-
-AnySelect = sa.Select[*tuple[Any, ...]]
 
 
 class DuckDB:

@@ -24,10 +24,11 @@ from scorecard.declare.working_time import working_moments
 from scorecard.errors import DeclarationError
 from scorecard.measure.behind import Behind, behind
 from scorecard.measure.calendar import provide_calendar
+from scorecard.measure.days import last_known_day
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.example_rows import CLOCK, ROW, ExampleRows
+from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut
-from scorecard.measure.run import figures, last_known_day
 from scorecard.observe.contract_sql import landed_types
 from scorecard.observe.landed import Landed
 

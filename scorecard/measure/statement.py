@@ -24,7 +24,7 @@ from scorecard.declare.periods import Period, midnight
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Column, KnownUntil, Percentile
 from scorecard.declare.working_time import Measure, working_moments
-from scorecard.measure.duckdb import AnySelect
+from scorecard.measure.engine import AnySelect
 from scorecard.measure.observations import columns_of, dimension_column, observations
 from scorecard.measure.parts import (
     PartList,

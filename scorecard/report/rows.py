@@ -21,7 +21,7 @@ from scorecard.ledger.measurements import MeasurementRow, current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import Run
-from scorecard.measure.run import last_known_day
+from scorecard.measure.days import last_known_day
 from scorecard.report.row import ScorecardRow
 
 _Scope = tuple[str, Grain, str | None, str]

@@ -17,8 +17,8 @@ import duckdb
 
 from scorecard.declare import vocabulary as v
 from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut
-from scorecard.measure.run import figures
 from scorecard.observe.contract_sql import landed_types
 from scorecard.observe.landed import Landed
 from tests.measure.builder import declarations, metric_of, requests, row_of

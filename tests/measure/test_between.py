@@ -16,8 +16,8 @@ from scorecard.declare.periods import Period
 from scorecard.measure.between import AFTER, BEFORE, Between, between
 from scorecard.measure.contribution import adds_row_by_row
 from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut
-from scorecard.measure.run import figures
 from tests.measure.builder import declarations, landed_rows, metric_of
 from tests.measure.test_figures import FORMS, METRICS, SOURCE, r
 

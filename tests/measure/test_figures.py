@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from scorecard.declare import vocabulary as v
 from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut, Level
-from scorecard.measure.run import figures
 from tests.measure import reference
 from tests.measure.builder import declarations, landed_rows, metric_of, requests, row_of
 

@@ -16,8 +16,8 @@ from scorecard.declare.periods import Period
 from scorecard.errors import DeclarationErrors
 from scorecard.measure.behind import behind
 from scorecard.measure.duckdb import DuckDB
+from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut
-from scorecard.measure.run import figures
 from tests.measure.builder import declarations, landed_rows, metric_of, requests, row_of
 
 SOURCE = requests()
