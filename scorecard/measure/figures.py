@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from scorecard.declare.load import Declarations
 from scorecard.declare.metrics import Metric
-from scorecard.declare.periods import Period, between
+from scorecard.declare.periods import Grain, Period, between
 from scorecard.declare.standards import scope_text
 from scorecard.declare.vocabulary import Percentile, Stock
 from scorecard.ledger.measurements import MeasurementRow
@@ -108,15 +108,15 @@ def _measurements(
     period, grouping, *rest = row
     level = statement.groupings[grouping]
     width = len(statement.dimensions)
-    values = dict(zip(statement.dimensions, rest[:width], strict=True))
+    department, scope = _place(level, dict(zip(statement.dimensions, rest[:width], strict=True)))
+    start = statement.periods[period].start
     parts = rest[width:]
     for metric in scan.metrics:
         if level not in wanted_levels[metric.name, scan.grain]:
             continue
         found = _figure(metric, parts, statement.places[metric.name])
-        if found.n == 0:
-            continue
-        yield _measurement(metric, scan, level, statement.periods[period], values, found)
+        if found.n:
+            yield _measurement(metric, scan.grain, start, department, scope, found)
 
 
 def _stocks(
@@ -135,25 +135,26 @@ def _stocks(
     ):
         level = statement.groupings[grouping]
         if level in wanted_levels[metric.name, scan.grain]:
-            named = dict(zip(statement.dimensions, values, strict=True))
-            yield _measurement(metric, scan, level, statement.periods[period], named, found)
+            place = _place(level, dict(zip(statement.dimensions, values, strict=True)))
+            yield _measurement(metric, scan.grain, statement.periods[period].start, *place, found)
+
+
+def _place(level: Level, values: dict[str, Any]) -> tuple[str | None, str]:
+    """The department (None: the whole organisation) and the scope of the further dimensions."""
+    scope = scope_text({name: values[name] for name in level if name != DEPARTMENT})
+    return (values[DEPARTMENT] if DEPARTMENT in level else None), scope
 
 
 def _measurement(
-    metric: Metric,
-    scan: Scan,
-    level: Level,
-    period: Period,
-    values: dict[str, Any],
-    found: Figure,
+    metric: Metric, grain: Grain, period: date, department: str | None, scope: str, found: Figure
 ) -> MeasurementRow:
     return MeasurementRow(
         metric.name,
         metric.fingerprint,
-        scan.grain,
-        period.start,
-        values[DEPARTMENT] if DEPARTMENT in level else None,
-        scope_text({name: values[name] for name in level if name != DEPARTMENT}),
+        grain,
+        period,
+        department,
+        scope,
         found.value,
         found.numerator,
         found.denominator,

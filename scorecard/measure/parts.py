@@ -228,7 +228,10 @@ def quantile_key(aggregate: Percentile) -> str:
 
 def _steady(number: float | None) -> float | None:
     """A sum without the last digits, which depend on the order in which threads added."""
-    return None if number is None else float(f"{number:.13g}")
+    if number is None:
+        return None
+    # Counts are most of the sums there are, and have no digits to lose.
+    return float(number) if type(number) is int else float(f"{number:.13g}")
 
 
 def _divided(numerator: float | None, denominator: float | None, scale: float) -> float | None:
