@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench trials browser lock wheel schema clean
+.PHONY: help demo test check bench rivals trials browser lock wheel schema clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: .venv/.installed-dev  ## lint, formatting, types, every organisation's de
 bench: .venv/.installed-dev  ## measure speed and memory (ten million rows, some minutes)
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s $(ARGS)
 
+rivals: .venv-rivals/.installed  ## install what the benchmarks compare with, beside the project
+	@echo "The rivals are installed: make bench ARGS=\"-k thirty\""
+
 trials: .venv/.installed-dev  ## run the long trials at their full counts
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m slow $(ARGS)
 
@@ -54,6 +57,8 @@ browser:  ## install Debian's Chromium and fonts, which the tests of the pages n
 lock: .venv/.installed-dev  ## resolve the dependencies anew and write both lock files
 	$(LOCK) --upgrade --group build --output-file requirements.lock
 	$(LOCK) --upgrade --all-extras --constraints requirements.lock --output-file requirements-dev.lock
+	$(subst pyproject.toml,tests/benchmarks/requirements-rivals.in,$(LOCK)) --upgrade \
+		--output-file requirements-rivals.lock
 
 wheel: .venv/.installed  ## build the wheel into dist/
 	$(BIN)/python -m hatchling build --target wheel
@@ -62,7 +67,7 @@ schema: .venv/.installed  ## write the JSON Schema that gives editors completion
 	$(BIN)/python -m scorecard.declare.schema
 
 clean:  ## remove what the other targets made, the environment included
-	rm -rf .venv build dist .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .venv-rivals build dist .hypothesis .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- The environment: made once, and again whenever a lock file or the project's data change ---
@@ -79,4 +84,10 @@ clean:  ## remove what the other targets made, the environment included
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
 	$(PIP_INSTALL) --require-hashes --only-binary :all: --requirement requirements-dev.lock
+	touch $@
+
+.venv-rivals/.installed: .venv/.made requirements-rivals.lock
+	$(BIN)/python -m venv --clear .venv-rivals
+	.venv-rivals/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: --requirement requirements-rivals.lock
 	touch $@

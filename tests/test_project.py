@@ -70,7 +70,9 @@ def make_targets(repository: Path) -> dict[str, str]:
     return {target: helped.get(target, "") for target in phony[1].split()}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-rivals.lock"]
+)
 def test_a_lock_file_holds_versions_and_hashes_and_no_address(repository: Path, name: str) -> None:
     text = (repository / name).read_text()
 

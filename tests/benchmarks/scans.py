@@ -35,6 +35,7 @@ def make_rows(file: str, rows: int) -> None:
     seconds = int((END - FIRST).total_seconds())
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(
             f"""COPY (
                 SELECT i::VARCHAR AS id,

@@ -63,9 +63,7 @@ def seconds_of(
     return best
 
 
-def assert_same(
-    theirs: dict[str, float | None], ours: dict[str, float | None], way: str
-) -> None:
+def assert_same(theirs: dict[str, float | None], ours: dict[str, float | None], way: str) -> None:
     # Where there is no row to tell by we have no figure; they have an empty one.
     held = {key: value for key, value in theirs.items() if value is not None or key in ours}
     assert held.keys() == ours.keys(), way
