@@ -21,6 +21,15 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _are_headings(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and len(value) > 1
+        and all(map(_is_text, value))
+        and len(set(map(str.casefold, value))) == len(value)
+    )
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -62,7 +71,10 @@ _SOURCE: dict[str, _Check] = {
     "open311": (lambda value: isinstance(value, bool), "True or False"),
 }
 _COLUMN: dict[str, _Check] = {
-    "names": _TEXTS,
+    "names": (
+        lambda value: all(_is_text(name) or _are_headings(name) for name in value),
+        "texts, or tuples of different texts that hold a time between them",
+    ),
     "values": _TEXTS,
     "blank": _TEXTS,
     "formats": (

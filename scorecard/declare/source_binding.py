@@ -120,6 +120,14 @@ class _Binding:
                     hint=f"Write {called}() with brackets." if called else "Write text() or such.",
                 )
                 continue
+            if column.parts > 1 and column.type != "timestamp":
+                self.refuse(
+                    "argument-invalid",
+                    f"The column {name!r} is a {column.type}, and only a timestamp is put together "
+                    "from several headings.",
+                    "columns",
+                    name,
+                )
             if (
                 column.minimum is not None
                 and column.maximum is not None
@@ -134,16 +142,19 @@ class _Binding:
                 )
 
     def check_headings(self) -> None:
-        claimed: dict[str, str] = {}
+        # A heading that tells a part of one column may well be another column: the day of a time.
+        claimed: dict[tuple[str, ...], str] = {}
         for name, column in self.declared.columns.items():
             if column.lookup is not None:
                 continue
-            for heading in (*column.names, name):
-                other = claimed.setdefault(fold(heading), name)
+            for spelling in (*column.names, name):
+                headings = (spelling,) if isinstance(spelling, str) else spelling
+                other = claimed.setdefault(tuple(map(fold, headings)), name)
                 if other != name:
+                    heading = " and ".join(map(repr, headings))
                     self.refuse(
                         "column-name-clash",
-                        f"The columns {other!r} and {name!r} both claim the heading {heading!r}.",
+                        f"The columns {other!r} and {name!r} both claim the heading {heading}.",
                         "columns",
                         name,
                         hint="A column's own name is a heading too. Give the heading to one.",

@@ -21,7 +21,8 @@ class ColumnContract:
     """What one column must hold.
 
     `names` are the headings under which files carry it, tried in order, letter case aside; its own
-    name is always tried last. `required` means every row must have a value; `optional` means a file
+    name is always tried last. A tuple in `names` is several headings that hold the time between
+    them, joined by a blank. `required` means every row must have a value; `optional` means a file
     may lack the whole column. `planned` marks times that may lie ahead (a due date): they do not
     tell the moment of a file. `values` are the allowed values; `blank` the spellings that mean
     "missing" beside the empty cell. `formats` are strptime patterns for times not in ISO 8601;
@@ -31,7 +32,7 @@ class ColumnContract:
     """
 
     type: ColumnType
-    names: tuple[str, ...] = ()
+    names: tuple[str | tuple[str, ...], ...] = ()
     required: bool = False
     optional: bool = False
     planned: bool = False
@@ -48,6 +49,17 @@ class ColumnContract:
     def expression_type(self) -> Type:
         """The type as metrics see it: a fiscal year is the date on which it begins."""
         return "date" if self.type == "fiscal_year" else self.type
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading in `names`, each by itself."""
+        grouped = ((name,) if isinstance(name, str) else name for name in self.names)
+        return tuple(heading for group in grouped for heading in group)
+
+    @property
+    def parts(self) -> int:
+        """How many headings may hold one value between them; mostly one."""
+        return max((len(name) for name in self.names if isinstance(name, tuple)), default=1)
 
 
 @dataclass(frozen=True)
@@ -262,7 +274,7 @@ def boolean(*names: str, required: bool = False, optional: bool = False) -> Colu
 
 
 def timestamp(
-    *names: str,
+    *names: str | tuple[str, ...],
     required: bool = False,
     optional: bool = False,
     planned: bool = False,
@@ -274,6 +286,11 @@ def timestamp(
 
     A time with an offset is taken as it is; one without is local to the organisation, or UTC where
     `zone="utc"`. `planned=True` for times that may lie ahead, such as a due date.
+
+    A tuple of headings holds the time between them, as a day and a time of day often do: the values
+    are joined by a blank, in that order, and read as one. All blank is a missing time. A part
+    without the other is none, and not midnight either: the row goes to quarantine, unless `formats`
+    has a form for that part alone.
     """
     return ColumnContract(
         "timestamp",

@@ -88,7 +88,7 @@ class ExampleRows:
             fault,
             self.source.columns[column] if column is not None else None,
             column or "",
-            raw.column(column)[number - 1].as_py() if column is not None else None,
+            [raw.column(column)[number - 1].as_py()] if column is not None else [],
         )
         raise DeclarationError(
             "example-invalid",

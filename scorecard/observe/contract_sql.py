@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import ColumnContract, ColumnType, Source
 from scorecard.observe.batches import LONGEST_VALUE
+from scorecard.observe.headings import parts
 from scorecard.observe.render import SQL_TYPES, duckdb_sql, render
 
 DUCKDB_TYPES: dict[ColumnType, str] = {
@@ -101,12 +102,16 @@ class ContractSql:
         return f"SELECT * REPLACE ({bad} AS _bad) FROM ({checked})"
 
     def _blanked(self, name: str, column: ColumnContract) -> str:
-        if name not in self._present:
+        """The text, or null where it is blank; of several parts those that are not, joined."""
+        found = [quoted(part) for part in parts(name, column) if part in self._present]
+        if not found:
             return "CAST(NULL AS VARCHAR)"
-        if not column.blank:
-            return f"nullif({quoted(name)}, '')"
-        blank = ", ".join(literal(spelling.strip()) for spelling in ("", *column.blank))
-        return f"CASE WHEN {quoted(name)} NOT IN ({blank}) THEN {quoted(name)} END"
+        if column.blank:
+            blank = ", ".join(literal(spelling.strip()) for spelling in ("", *column.blank))
+            found = [f"CASE WHEN {part} NOT IN ({blank}) THEN {part} END" for part in found]
+        else:
+            found = [f"nullif({part}, '')" for part in found]
+        return found[0] if len(found) == 1 else f"nullif(concat_ws(' ', {', '.join(found)}), '')"
 
     def _tests(
         self, name: str, column: ColumnContract, v: str, t: str, control: bool, long: bool
@@ -174,7 +179,9 @@ class ContractSql:
             )
         )
         branches += f"WHEN {_like(v, f'{DAY}{CLOCK}{OFFSET}')} THEN {instant} "
-        branches += f"WHEN {_like(v, f'{DAY}({CLOCK})?')} THEN {local} "
+        # Where the day and the time of day stand apart, the day alone is not midnight.
+        clock = CLOCK if column.parts > 1 else f"({CLOCK})?"
+        branches += f"WHEN {_like(v, f'{DAY}{clock}')} THEN {local} "
         for pattern in column.formats:
             parsed = f"try_strptime({v}, {literal(pattern)})"
             if "%z" in pattern.lower():

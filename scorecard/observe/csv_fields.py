@@ -28,9 +28,11 @@ def parsed(
         return "skip"
 
     names = [str(position) for position in range(len(headings.names))]
-    wanted = [str(position) for position in headings.positions.values()]
+    wanted = {part: str(position) for part, position in headings.positions.items()}
+    # Two columns may have a heading in common.
+    once = list(dict.fromkeys(wanted.values()))
     if not data:
-        table = pa.table({name: pa.array([], pa.string()) for name in wanted})
+        table = pa.table({name: pa.array([], pa.string()) for name in once})
     else:
         table = arrow_csv.read_csv(
             pa.py_buffer(data),
@@ -45,14 +47,14 @@ def parsed(
                 invalid_row_handler=skip,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                include_columns=wanted,
-                column_types=dict.fromkeys(wanted, pa.string()),
+                include_columns=once,
+                column_types=dict.fromkeys(once, pa.string()),
                 strings_can_be_null=False,
                 check_utf8=False,
             ),
         )
-    trimmed = [_trimmed(table.column(name)) for name in wanted]
-    return pa.table(dict(zip(headings.positions, trimmed, strict=True))), miscounted
+    trimmed = {name: _trimmed(table.column(name)) for name in once}
+    return pa.table({part: trimmed[name] for part, name in wanted.items()}), miscounted
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:

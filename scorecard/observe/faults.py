@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from scorecard.declare.sources import ColumnContract
 from scorecard.observe.contract_sql import CLOCK, DAY, FISCAL_YEAR, OFFSET, Fault
+from scorecard.observe.headings import joined
 
 _SHOWN = 60
 _ISO = re.compile(f"{DAY}({CLOCK}{OFFSET}?)?", re.ASCII)
@@ -14,18 +16,29 @@ _FISCAL_YEAR = re.compile(FISCAL_YEAR, re.ASCII)
 
 
 def explain(
-    fault: Fault, contract: ColumnContract | None, heading: str, value: str | None
+    fault: Fault, contract: ColumnContract | None, heading: str, values: Sequence[str | None]
 ) -> Fault:
-    """The fault with its code, and with a reason that names the heading and the value."""
+    """The fault with its code, and with a reason that names the heading and the value.
+
+    `values` are those of the column's parts: one, or none where the file does not have the column.
+    """
     if contract is None:
         return fault
     code, reason = fault.code, fault.reason
+    value = joined(values)
+    if code is None and contract.parts > 1 and _incomplete(contract, values):
+        code, reason = "time-incomplete", "is only a part of the time"
     if code is None:
         code, reason = _unreadable(contract, value or "")
     if value is None or code in ("value-missing", "value-too-long", "text-control"):
         return Fault(fault.column, code, f"{heading}: {reason}.")
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
     return Fault(fault.column, code, f"{heading}: {shown!r} {reason}.")
+
+
+def _incomplete(contract: ColumnContract, values: Sequence[str | None]) -> bool:
+    blank = any(part in (None, "", *contract.blank) for part in values)
+    return blank or bool(re.fullmatch(DAY, joined(values) or ""))
 
 
 def _unreadable(contract: ColumnContract, value: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from scorecard.declare.sources import Source
 from scorecard.errors import ImportRefused
 from scorecard.observe.batches import BrokenRow, PendingBatch, RawBatch
 from scorecard.observe.files import SourceFile
-from scorecard.observe.headings import Headings, require, spellings
+from scorecard.observe.headings import Headings, found_parts, parts, require
 from scorecard.observe.json_lines import json_lines
 from scorecard.observe.json_text import JsonText, Twice, plain_text
 
@@ -39,7 +39,8 @@ class JsonReader:
     def __init__(self, file: SourceFile, source: Source) -> None:
         self._file = file
         self._source = source
-        self._columns = list(source.landed_columns)
+        landed = source.landed_columns.items()
+        self._columns = [part for name, column in landed for part in parts(name, column)]
         self._found: dict[str, str] = {}
         self._extra: dict[str, None] = {}
         self._plans: dict[tuple[str, ...], _Plan | None] = {}
@@ -105,13 +106,11 @@ class JsonReader:
             folded.setdefault(fold(name), []).append(name)
         plan: _Plan = []
         for column, contract in self._source.landed_columns.items():
-            heading = next((each for each in spellings(column, contract) if each in folded), None)
-            if heading is None:
-                continue
-            if len(folded[heading]) > 1:
-                return None
-            plan.append((column, folded[heading][0]))
-            self._found.setdefault(column, folded[heading][0])
+            for part, heading in found_parts(column, contract, folded).items():
+                if len(folded[heading]) > 1:
+                    return None
+                plan.append((part, folded[heading][0]))
+                self._found.setdefault(part, folded[heading][0])
         taken = {name for _, name in plan}
         self._extra.update((name, None) for name in names if name not in taken)
         return plan

@@ -19,7 +19,7 @@ from scorecard.observe.batches import Hashes, PendingBatch, RawBatch
 from scorecard.observe.contract_sql import ContractSql, Fault, landed_types, literal, quoted
 from scorecard.observe.faults import explain
 from scorecard.observe.folder import connect
-from scorecard.observe.headings import Headings
+from scorecard.observe.headings import Headings, joined, parts
 from scorecard.observe.repeats import Repeat, key_text, repeats
 
 _BAD_ROWS = pa.schema(
@@ -168,16 +168,16 @@ class Stage:
         self._keep(repeat.line, None, code, reason, repeat.row, repeat.key)
 
     def _reject(self, batch: RawBatch, index: int, fault: Fault, headings: Headings) -> None:
-        def value(column: str) -> str | None:
-            if column not in batch.table.column_names:
-                return None
-            return batch.table.column(column)[index].as_py()
+        def values(column: str) -> list[str | None]:
+            called = parts(column, self._source.columns[column])
+            found = [name for name in called if name in headings.positions]
+            return [batch.table.column(name)[index].as_py() for name in found]
 
         column, told = fault.column, fault
         if column is not None:
             contract, heading = self._source.columns[column], headings.of(column)
-            told = explain(fault, contract, heading, value(column))
-        key = key_text([value(name) for name in self._source.key])
+            told = explain(fault, contract, heading, values(column))
+        key = key_text([joined(values(name)) for name in self._source.key])
         line = int(batch.lines[index])
         self._keep(line, column, told.code, told.reason, batch.raw(index), key)
 

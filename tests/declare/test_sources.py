@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,31 @@ def test_headings_that_differ_in_case_alone_are_one_heading():
             rules=[],
         )
     assert [error.code for error in caught.value.errors] == ["column-name-clash"]
+
+
+def test_a_time_under_two_headings_changes_the_fingerprint_of_its_own_contract_alone():
+    columns = {"case_id": text(), "opened_at": timestamp("day", "hour")}
+    apart = declared(columns=columns, rules=[], dimensions={})
+    columns = {"case_id": text(), "opened_at": timestamp(("day", "hour"))}
+    together = declared(columns=columns, rules=[], dimensions={})
+    assert apart.fingerprint != together.fingerprint
+    assert json.loads(apart.definition)["columns"]["opened_at"]["names"] == ["day", "hour"]
+    assert together.columns["opened_at"].headings == ("day", "hour")
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"x": timestamp(("day",))}, "argument-invalid"),
+        ({"x": timestamp(("day", "DAY"))}, "argument-invalid"),
+        ({"x": timestamp(("day", 1))}, "argument-invalid"),  # pyright: ignore
+        ({"x": text(("first", "last"))}, "argument-invalid"),  # pyright: ignore
+        ({"x": timestamp(("d", "h")), "y": timestamp(("D", "H"))}, "column-name-clash"),
+    ],
+)
+def test_headings_that_hold_a_time_between_them_are_two_and_a_time(
+    columns: dict[str, Any], code: str
+):
+    with pytest.raises(DeclarationErrors) as caught:
+        declared(columns={"case_id": text(), **columns}, rules=[], dimensions={})
+    assert [error.code for error in caught.value.errors] == [code]
