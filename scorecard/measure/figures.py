@@ -114,7 +114,8 @@ def _measurements(
         if level not in wanted_levels[metric.name, scan.grain]:
             continue
         found = _figure(metric, parts, statement.places[metric.name])
-        if found.n == 0:
+        # A ratio may have a top in a period without anything below it: windows need it.
+        if found.n == 0 and not found.numerator:
             continue
         yield _measurement(metric, scan, level, statement.periods[period], values, found)
 
