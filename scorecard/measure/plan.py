@@ -17,7 +17,7 @@ from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
 from scorecard.declare.standards_check import scope_names, topic_name
-from scorecard.declare.vocabulary import Stock
+from scorecard.declare.vocabulary import Ratio, Stock
 
 DEPARTMENT = "department"
 Level = tuple[str, ...]
@@ -25,11 +25,16 @@ Level = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Cut:
-    """One metric at one grain, and the levels at which it is wanted."""
+    """One metric at one grain, and the levels at which it is wanted.
+
+    `lone_tops`: a period with a top and nothing to divide it by is wanted too. It has no figure of
+    its own, but a window of a derived metric adds its top up.
+    """
 
     metric: Metric
     grain: Grain
     levels: frozenset[Level]
+    lone_tops: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,16 @@ def cuts(declarations: Declarations) -> list[Cut]:
     """Every measured metric × grain of the declarations, with the levels its standards need, and
     those that derived metrics need of it."""
     wanted = _wanted(declarations, declarations.metrics)
+    added_up: set[tuple[str, Grain]] = set()
     for derived in derived_cuts(declarations):
         for metric in derived.metric.measured:
+            if isinstance(metric.aggregate, Ratio):
+                added_up.add((metric.name, derived.grain))
             source = declarations.sources[metric.source]
             levels = wanted.setdefault((metric.name, derived.grain), set())
             levels |= {_level(columns(level, source)) for level in derived.levels}
     return [
-        Cut(declarations.metrics[name], grain, frozenset(levels))
+        Cut(declarations.metrics[name], grain, frozenset(levels), (name, grain) in added_up)
         for (name, grain), levels in wanted.items()
     ]
 
