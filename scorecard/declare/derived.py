@@ -178,7 +178,9 @@ class Combined(Formula):
 
     @property
     def text(self) -> str:
-        """`left + right`."""
+        """`left + right`, or `change(left, 12)`."""
+        if isinstance(self.right, Previous) and self.right.figure is self.left:
+            return f"change({self.left.text}, {self.right.periods})"
         return f"{self.left.text} {self.operator} {_bracketed(self.right)}"
 
     @property
@@ -329,7 +331,6 @@ def _no_operator(message: str) -> DeclarationError:
 
 
 def _bracketed(figure: Formula) -> str:
-    open_ended = isinstance(figure, Combined) or (
-        isinstance(figure, Quotient) and figure.every == 1
-    )
-    return f"({figure.text})" if open_ended else figure.text
+    text = figure.text
+    worded = isinstance(figure, Input | Back) or text.startswith(("per(", "change("))
+    return text if worded else f"({text})"

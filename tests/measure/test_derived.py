@@ -133,7 +133,9 @@ def measured_figures(asked: Rows, called: Rows) -> list[MeasurementRow]:
             "requests": frozenset(LEVELS),
             "calls": frozenset({(), ("department",), ("department", "subject")}),
         }
-        cuts = [Cut(metric, "month", levels[metric.source], metric is PER_CLOSED) for metric in BASE]
+        cuts = [
+            Cut(metric, "month", levels[metric.source], metric is PER_CLOSED) for metric in BASE
+        ]
         made = declared()
         with DuckDB(tables, made) as engine:
             return list(figures(made, tables, engine, cuts))
