@@ -11,7 +11,8 @@ import streamlit as st
 
 from scorecard.report.board import Board, board, latest_run_id, topic_rows
 from scorecard.report.department import TopicRow
-from scorecard.report.explain import Explanation, explain
+from scorecard.report.explain import Explanation
+from scorecard.report.explain_derived import DerivedExplanation, explain_any
 from scorecard.report.opened import Opened, open_scorecard
 from scorecard.report.row import ScorecardRow
 from scorecard.workspace import Workspace
@@ -64,9 +65,9 @@ def topics_of(scorecard: Opened, board: Board) -> Callable[[ScorecardRow], list[
     return lambda row: topic_rows(scorecard.declarations, scorecard.ledger, row, board.run)
 
 
-def explanation(scorecard: Opened, row: ScorecardRow) -> Explanation:
+def explanation(scorecard: Opened, row: ScorecardRow) -> Explanation | DerivedExplanation:
     """What stands behind one figure. Raises ScorecardError."""
-    return explain(
+    return explain_any(
         scorecard.declarations,
         scorecard.ledger,
         scorecard.workspace,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data import Version, explanation, kept
-from dashboard.markup import Html, html, tag
+from dashboard.markup import Html, html, joined, tag
 from dashboard.parts import heading
 from dashboard.tables import Column, definitions, table
 from scorecard.errors import ScorecardError
 from scorecard.report.explain import Explanation
+from scorecard.report.explain_derived import DerivedExplanation
+from scorecard.report.explain_derived_text import FIGURE_HEADINGS, figure_cells, how_to_explain
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import moment_words
 from scorecard.report.row import ScorecardRow
@@ -26,6 +28,13 @@ def show_provenance(scorecard: Opened, version: Version, row: ScorecardRow) -> N
     except ScorecardError as error:
         st.html(heading("Where it came from") + tag("p", str(error)))
         return
+    if isinstance(found, DerivedExplanation):
+        st.html(
+            heading("Where it came from")
+            + _worked_out(found)
+            + _folded("The definition and its fingerprint", _definition(found))
+        )
+        return
     st.html(
         heading("Where it came from")
         + _counted(found)
@@ -36,6 +45,21 @@ def show_provenance(scorecard: Opened, version: Version, row: ScorecardRow) -> N
         )
         + _rows(found)
     )
+
+
+def _worked_out(found: DerivedExplanation) -> Html:
+    formula = definitions([("Formula", found.formula), ("In words", found.words)])
+    tables = [
+        table(
+            f"{one.title}, from “{one.source}”",
+            [Column(FIGURE_HEADINGS[0].capitalize())]
+            + [Column(name, number=True) for name in FIGURE_HEADINGS[1:]],
+            figure_cells(one),
+        )
+        + tag("p", how_to_explain(one, found.row))
+        for one in found.inputs
+    ]
+    return formula + joined(tables)
 
 
 def _counted(found: Explanation) -> Html:
@@ -85,7 +109,7 @@ def _files(found: Explanation, scorecard: Opened) -> Html:
     )
 
 
-def _definition(found: Explanation) -> Html:
+def _definition(found: Explanation | DerivedExplanation) -> Html:
     return tag(
         "pre", tag("code", f"{found.definition}\n\nSHA-256 {found.fingerprint}"), tabindex="0"
     )

@@ -48,7 +48,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         lambda: standard_page(
             board.declarations.organisation,
             standard,
-            board.declarations.metrics[standard.metric],
+            board.declarations.metric(standard.metric),
             board.rows,
             department=asked.department,
             period=asked.day,

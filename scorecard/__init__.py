@@ -30,6 +30,12 @@ _HOME = {
     "tally": "vocabulary",
     "working_days": "vocabulary",
     "working_hours": "vocabulary",
+    "change": "derived_words",
+    "change_percent": "derived_words",
+    "per": "derived_words",
+    "previous": "derived_words",
+    "rolling": "derived_words",
+    "derived": "metrics",
     "metric": "metrics",
     "boolean": "sources",
     "counted": "sources",
@@ -47,6 +53,12 @@ _HOME = {
 __all__ = [*_HOME, "__version__"]  # pyright: ignore[reportUnsupportedDunderAll]
 
 if TYPE_CHECKING:
+    from scorecard.declare.derived_words import change as change
+    from scorecard.declare.derived_words import change_percent as change_percent
+    from scorecard.declare.derived_words import per as per
+    from scorecard.declare.derived_words import previous as previous
+    from scorecard.declare.derived_words import rolling as rolling
+    from scorecard.declare.metrics import derived as derived
     from scorecard.declare.metrics import metric as metric
     from scorecard.declare.sources import boolean as boolean
     from scorecard.declare.sources import counted as counted

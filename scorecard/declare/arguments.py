@@ -1,4 +1,4 @@
-"""Checking the kind of what was passed to `source()` and `metric()`.
+"""Checking the kind of what was passed to `source()`, `metric()` and `derived()`.
 
 Python takes any value for any argument, so a number in place of a name would fail much later.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scorecard.declare.metrics import MetricFunction
+from scorecard.declare.metrics import AnyFunction, MetricFunction
 from scorecard.declare.python_lines import argument_line
 from scorecard.declare.sources import ColumnContract, Rule, SourceDeclaration
 from scorecard.errors import DeclarationError
@@ -94,13 +94,8 @@ _COLUMN: dict[str, _Check] = {
         "names of a source and of columns",
     ),
 }
-_METRIC: dict[str, _Check] = {
-    "source": _TEXT,
-    "at": _TEXT,
-    "unit": _TEXT,
-    "better": _TEXT,
-    "title": _TEXT_OR_NONE,
-}
+_DERIVED: dict[str, _Check] = {"unit": _TEXT, "better": _TEXT, "title": _TEXT_OR_NONE}
+_METRIC: dict[str, _Check] = {"source": _TEXT, "at": _TEXT, **_DERIVED}
 
 
 def source_arguments(declared: SourceDeclaration) -> Iterator[DeclarationError]:
@@ -115,9 +110,10 @@ def source_arguments(declared: SourceDeclaration) -> Iterator[DeclarationError]:
                 yield _error(declared, line, f"{keyword} of the column {name!r}", value, wanted)
 
 
-def metric_arguments(declared: MetricFunction) -> Iterator[DeclarationError]:
+def metric_arguments(declared: AnyFunction) -> Iterator[DeclarationError]:
     """One `argument-invalid` for each argument of a metric of a wrong kind."""
-    for keyword, value, wanted in _wrong(declared, _METRIC):
+    checks = _METRIC if isinstance(declared, MetricFunction) else _DERIVED
+    for keyword, value, wanted in _wrong(declared, checks):
         line = argument_line(declared.file, declared.line, keyword)
         yield _error(declared, line, keyword, value, wanted)
 
@@ -130,7 +126,7 @@ def _wrong(declared: object, checks: dict[str, _Check]) -> Iterator[tuple[str, A
 
 
 def _error(
-    declared: SourceDeclaration | MetricFunction, line: int, what: str, value: Any, wanted: str
+    declared: SourceDeclaration | AnyFunction, line: int, what: str, value: Any, wanted: str
 ) -> DeclarationError:
     return DeclarationError(
         "argument-invalid",

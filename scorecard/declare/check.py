@@ -69,7 +69,7 @@ def _promise(standard: Standard, declarations: Declarations) -> Iterator[tuple[s
     promised = standard.promise.value if standard.promise is not None else None
     if promised is None or latest.value is None:
         return
-    higher = declarations.metrics[standard.metric].better == "higher"
+    higher = declarations.metric(standard.metric).better == "higher"
     if promised > latest.value if higher else promised < latest.value:
         yield (
             "promise-beyond-expected",
@@ -78,7 +78,7 @@ def _promise(standard: Standard, declarations: Declarations) -> Iterator[tuple[s
 
 
 def _small_percent(standard: Standard, declarations: Declarations) -> Iterator[tuple[str, str]]:
-    if declarations.metrics[standard.metric].unit != "percent":
+    if not declarations.metric(standard.metric).is_percentage:
         return
     small = [one.at_most for one in standard.expected if one.at_most and one.at_most <= 1]
     if small:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scorecard.declare import metrics as metrics_module
 from scorecard.declare import sources as sources_module
+from scorecard.declare.derived import Derived
+from scorecard.declare.derived_binding import bind_derived
 from scorecard.declare.lookups import lookup_mistakes
 from scorecard.declare.metric_binding import bind_metric as bind_metric
-from scorecard.declare.metrics import Metric
+from scorecard.declare.metrics import DerivedFunction, Metric
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.organisation_check import organisation_mistakes
 from scorecard.declare.python_files import run
@@ -33,8 +34,9 @@ ORGANISATION = "organisation.toml"
 class Declarations:
     """What an organisation declares, checked.
 
-    `sources`, `metrics` and `standards` are by name or id, in the order of declaration (files by
-    name). `places` has the file and line of every standard. `notes` are the things worth knowing
+    `sources`, `metrics`, `standards` and `derived` are by name or id, in the order of declaration
+    (files by name); `metrics` are those measured from records, `derived` those worked out from
+    them. `places` has the file and line of every standard. `notes` are the things worth knowing
     that are no mistakes of the declarations: a table of standards that has not been landed, or rows
     of a landed one that cannot be read.
     """
@@ -47,6 +49,16 @@ class Declarations:
     folder: Path
     places: dict[str, tuple[Path, int]]
     notes: tuple[ScorecardError, ...]
+    derived: dict[str, Derived] = field(default_factory=dict[str, Derived])
+
+    @property
+    def every_metric(self) -> dict[str, Metric | Derived]:
+        """All metrics by name, those measured from records first."""
+        return {**self.metrics, **self.derived}
+
+    def metric(self, name: str) -> Metric | Derived:
+        """The declared metric of this name, of either kind."""
+        return self.metrics.get(name) or self.derived[name]
 
 
 def load(folder: Path, tables: TableReader | None = None) -> Declarations:
@@ -62,9 +74,9 @@ def load(folder: Path, tables: TableReader | None = None) -> Declarations:
     mistakes: list[ScorecardError] = []
     organisation = _organisation(folder, mistakes)
     sources, broken_sources = _sources(folder, mistakes)
-    metrics, broken_metrics = _metrics(folder, sources, broken_sources, mistakes)
+    metrics, derived, broken_metrics = _metrics(folder, sources, broken_sources, mistakes)
     reading = StandardsReading(
-        organisation, sources, broken_sources, metrics, broken_metrics, tables
+        organisation, sources, broken_sources, {**metrics, **derived}, broken_metrics, tables
     )
     for file in _standards_files(folder):
         reading.read(file)
@@ -80,6 +92,7 @@ def load(folder: Path, tables: TableReader | None = None) -> Declarations:
         folder=folder,
         places=reading.places,
         notes=tuple(reading.notes),
+        derived=derived,
     )
 
 
@@ -194,11 +207,14 @@ def _metrics(
     sources: dict[str, Source],
     broken_sources: set[str],
     mistakes: list[ScorecardError],
-) -> tuple[dict[str, Metric], set[str]]:
-    declared: Sequence[metrics_module.MetricFunction]
+) -> tuple[dict[str, Metric], dict[str, Derived], set[str]]:
     declared, broken = _run(folder / "metrics.py", metrics_module.collected, mistakes)
     metrics: dict[str, Metric] = {}
+    functions: list[DerivedFunction] = []
     for one in declared:
+        if isinstance(one, DerivedFunction):
+            functions.append(one)
+            continue
         try:
             if one.source not in sources and one.source in broken_sources:
                 broken.add(one.name)
@@ -207,4 +223,6 @@ def _metrics(
         except DeclarationErrors as error:
             mistakes += error.errors
             broken.add(one.name)
-    return metrics, broken
+    derived, found = bind_derived(functions, metrics, broken)
+    mistakes += found
+    return metrics, derived, broken

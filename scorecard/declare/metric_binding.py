@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from scorecard.declare.arguments import metric_arguments
 from scorecard.declare.example_check import example_mistakes
-from scorecard.declare.metrics import UNITS, Better, Metric, MetricFunction
+from scorecard.declare.metrics import UNITS, AnyFunction, Better, Metric, MetricFunction
 from scorecard.declare.python_files import as_mistake
 from scorecard.declare.python_lines import argument_line
 from scorecard.declare.sources import Source
@@ -27,18 +27,43 @@ def bind_metric(function: MetricFunction, sources: Mapping[str, Source]) -> Metr
     Its title is the function's name in words unless one is given, its description the first
     paragraph of the docstring. Raises DeclarationErrors with every mistake found.
     """
-    return _Binding(function, sources).bind()
+    return _MetricBinding(function, sources).bind()
 
 
 @dataclass
-class _Binding:
-    function: MetricFunction
-    sources: Mapping[str, Source]
+class Binding:
+    """A function under `@metric` or `@derived`, and the mistakes found in it so far."""
+
+    function: AnyFunction
 
     def __post_init__(self) -> None:
         self.mistakes: list[ScorecardError] = []
 
-    def bind(self) -> Metric:
+    def refuse(
+        self, code: str, message: str, keyword: str | None = None, hint: str | None = None
+    ) -> None:
+        """Note a mistake, on the line of the argument `keyword` where one is named."""
+        file, line = self.function.file, self.function.line
+        if keyword is not None:
+            line = argument_line(file, line, keyword)
+        self.mistakes.append(DeclarationError(code, message, file=file, line=line, hint=hint))
+
+    def refuse_unit(self, gives: str, fitting: tuple[str, ...], more: str = "") -> None:
+        """Note it where the declared unit is none of those that fit what the figure `gives`."""
+        unit = self.function.unit
+        if unit in UNITS and unit not in fitting:
+            self.refuse(
+                "unit-mismatch",
+                f"The unit is {unit!r}, but {gives} gives {' or '.join(fitting)}.",
+                "unit",
+                hint=f'Write unit="{fitting[0]}".{more}',
+            )
+
+    def words(self) -> dict[str, Any]:
+        """What every metric declares, for its constructor, with every mistake in it noted.
+
+        Raises DeclarationErrors where an argument is not even of the right kind.
+        """
         function = self.function
         self.mistakes += metric_arguments(function)
         if self.mistakes:
@@ -51,46 +76,20 @@ class _Binding:
                 f"The metric {function.name!r} does not say what it measures.",
                 hint="Write a sentence in quotes under its def line.",
             )
-        aggregate = None
-        source = self.sources.get(function.source)
-        if source is None:
-            self.refuse(
-                "source-unknown",
-                f"There is no source {function.source!r}.",
-                "source",
-                hint=hint(function.source, self.sources),
-            )
-        else:
-            self.check_time(source)
-            self.mistakes += example_mistakes(function.examples, source)
-            aggregate = self.call(source)
-        if self.mistakes or aggregate is None or not description:
-            raise DeclarationErrors(self.mistakes)
-        return Metric(
-            name=function.name,
-            title=function.title or function.name.replace("_", " ").strip().capitalize(),
-            description=" ".join(description.split("\n\n")[0].split()),
-            source=function.source,
-            at=function.at,
-            aggregate=aggregate,
-            unit=function.unit,  # pyright: ignore[reportArgumentType]
-            better=function.better,  # pyright: ignore[reportArgumentType]
-            min_n=function.min_n,
-            decimals=function.decimals,
-            examples=tuple(function.examples),
-            file=function.file,
-            line=function.line,
-        )
-
-    def refuse(
-        self, code: str, message: str, keyword: str | None = None, hint: str | None = None
-    ) -> None:
-        file, line = self.function.file, self.function.line
-        if keyword is not None:
-            line = argument_line(file, line, keyword)
-        self.mistakes.append(DeclarationError(code, message, file=file, line=line, hint=hint))
+        return {
+            "name": function.name,
+            "title": function.title or function.name.replace("_", " ").strip().capitalize(),
+            "description": " ".join((description or "").split("\n\n")[0].split()),
+            "unit": function.unit,
+            "better": function.better,
+            "min_n": function.min_n,
+            "decimals": function.decimals,
+            "file": function.file,
+            "line": function.line,
+        }
 
     def check_arguments(self) -> None:
+        """Note a unit, direction, min_n or decimals that there cannot be."""
         function = self.function
         if function.unit not in UNITS:
             self.refuse(
@@ -107,20 +106,52 @@ class _Binding:
                 "better",
                 hint=f"Did you mean {near!r}?" if near else None,
             )
-        if not _whole(function.min_n) or function.min_n < 1:
+        if not whole(function.min_n) or function.min_n < 1:
             self.refuse(
                 "min-n-invalid",
                 f"min_n is a whole number of rows, 1 or more, not {function.min_n!r}.",
                 "min_n",
             )
         if function.decimals is not None and (
-            not _whole(function.decimals) or function.decimals < 0
+            not whole(function.decimals) or function.decimals < 0
         ):
             self.refuse(
                 "decimals-invalid",
                 f"decimals is a whole number, 0 or more, not {function.decimals!r}.",
                 "decimals",
             )
+
+
+@dataclass
+class _MetricBinding(Binding):
+    function: MetricFunction  # pyright: ignore[reportIncompatibleVariableOverride]
+    sources: Mapping[str, Source]
+
+    def bind(self) -> Metric:
+        function = self.function
+        words = self.words()
+        aggregate = None
+        source = self.sources.get(function.source)
+        if source is None:
+            self.refuse(
+                "source-unknown",
+                f"There is no source {function.source!r}.",
+                "source",
+                hint=hint(function.source, self.sources),
+            )
+        else:
+            self.check_time(source)
+            self.mistakes += example_mistakes(function.examples, source)
+            aggregate = self.call(source)
+        if self.mistakes or aggregate is None:
+            raise DeclarationErrors(self.mistakes)
+        return Metric(
+            **words,
+            source=function.source,
+            at=function.at,
+            aggregate=aggregate,
+            examples=tuple(function.examples),
+        )
 
     def check_time(self, source: Source) -> None:
         at = self.function.at
@@ -166,15 +197,9 @@ class _Binding:
                 hint=f'Write at="{result.entered.name}".',
             )
         fitting = fitting_units(result, source)
-        if fitting is not None and function.unit in UNITS and function.unit not in fitting:
+        if fitting is not None:
             ratio = " For a percentage write share()." if function.unit == "percent" else ""
-            self.refuse(
-                "unit-mismatch",
-                f"The unit is {function.unit!r}, but {type(result).__name__.lower()}() here gives "
-                f"{' or '.join(fitting)}.",
-                "unit",
-                hint=f'Write unit="{fitting[0]}".{ratio}',
-            )
+            self.refuse_unit(f"{type(result).__name__.lower()}() here", fitting, ratio)
         return result
 
 
@@ -184,5 +209,6 @@ def row_of(source: Source) -> Row:
     return Row(source.name, types, nearest)
 
 
-def _whole(value: object) -> bool:
+def whole(value: object) -> bool:
+    """Whether it is a whole number; True and False are none."""
     return isinstance(value, int) and not isinstance(value, bool)

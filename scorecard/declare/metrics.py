@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from scorecard.declare.vocabulary import Aggregate, Row
+from scorecard.declare.vocabulary import Aggregate, Row, Share
 
 Unit = Literal["percent", "count", "number", "seconds", "minutes", "hours", "days", "weeks"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -35,12 +35,10 @@ class Example:
 
 
 @dataclass(frozen=True, eq=False)
-class MetricFunction:
-    """What `@metric` makes of a function, before it is bound to its source."""
+class AnyFunction:
+    """What `@metric` or `@derived` makes of a function, before it is bound."""
 
-    function: Callable[[Row], Any]
-    source: str
-    at: str
+    function: Callable[[Any], Any]
     unit: str
     better: str
     min_n: int
@@ -48,12 +46,25 @@ class MetricFunction:
     title: str | None
     file: Path
     line: int
-    examples: list[Example] = field(default_factory=list[Example])
 
     @property
     def name(self) -> str:
         """The function's name is the metric's."""
         return self.function.__name__
+
+
+@dataclass(frozen=True, eq=False)
+class DerivedFunction(AnyFunction):
+    """What `@derived` makes of a function, before it is bound to the metrics it names."""
+
+
+@dataclass(frozen=True, eq=False)
+class MetricFunction(AnyFunction):
+    """What `@metric` makes of a function, before it is bound to its source."""
+
+    source: str
+    at: str
+    examples: list[Example] = field(default_factory=list[Example])
 
     def example(
         self,
@@ -76,8 +87,9 @@ class MetricFunction:
 
 
 @dataclass(frozen=True, eq=False)
-class Metric:
-    """How actual service is computed: an aggregate over a source, counted by the time in `at`.
+class AnyMetric:
+    """What every metric declares: one measured from records (Metric), or one worked out from other
+    metrics (Derived).
 
     `decimals`, where given, is the precision at which the publisher of the figure compares it.
     """
@@ -85,16 +97,67 @@ class Metric:
     name: str
     title: str
     description: str
-    source: str
-    at: str
-    aggregate: Aggregate
     unit: Unit
     better: Better
     min_n: int
     decimals: int | None
-    examples: tuple[Example, ...]
     file: Path
     line: int
+
+    @property
+    def measured(self) -> tuple[Metric, ...]:
+        """The metrics measured from records that the figure rests on, each once."""
+        raise AssertionError(f"{type(self).__name__} declares no measured")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources whose rows the figure rests on, each once."""
+        return tuple(dict.fromkeys(metric.source for metric in self.measured))
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the figure is a part of a whole: numerator of denominator, so many percent."""
+        raise AssertionError(f"{type(self).__name__} declares no is_share")
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether the figure is a percentage that can only go from 0 to 100."""
+        raise AssertionError(f"{type(self).__name__} declares no is_percentage")
+
+    @property
+    def definition(self) -> str:
+        """The canonical text of what is computed; not of how it is titled."""
+        raise AssertionError(f"{type(self).__name__} declares no definition")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the definition, in hexadecimal."""
+        return hashlib.sha256(self.definition.encode()).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Metric(AnyMetric):
+    """How actual service is computed: an aggregate over a source, counted by the time in `at`."""
+
+    source: str
+    at: str
+    aggregate: Aggregate
+    examples: tuple[Example, ...]
+
+    @property
+    def measured(self) -> tuple[Metric, ...]:
+        """The metric itself."""
+        return (self,)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share()."""
+        return isinstance(self.aggregate, Share)
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether it is in percent."""
+        return self.unit == "percent"
 
     @property
     def definition(self) -> str:
@@ -112,13 +175,8 @@ class Metric:
             ensure_ascii=False,
         )
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 of the definition, in hexadecimal."""
-        return hashlib.sha256(self.definition.encode()).hexdigest()
 
-
-collected: ContextVar[list[MetricFunction]] = ContextVar("collected")
+collected: ContextVar[list[AnyFunction]] = ContextVar("collected")
 
 
 def metric(
@@ -142,14 +200,41 @@ def metric(
 
     def declare(function: Callable[[Row], Any]) -> MetricFunction:
         declared = MetricFunction(
-            function, source, at, unit, better, min_n, decimals, title, file, line
+            function, unit, better, min_n, decimals, title, file, line, source, at
         )
-        collecting = collected.get(None)
-        if collecting is not None:
-            collecting.append(declared)
+        _collect(declared)
         return declared
 
     return declare
+
+
+def derived(
+    *,
+    unit: str,
+    better: str,
+    min_n: int = 1,
+    decimals: int | None = None,
+    title: str | None = None,
+) -> Callable[[Callable[[Any], Any]], DerivedFunction]:
+    """Declare the function below as a metric worked out from other metrics, of any source.
+
+    It is called with `m`, whose attributes are the declared metrics. The other arguments are those
+    of `metric()`. The docstring says in plain words what is measured.
+    """
+    file, line = _caller()
+
+    def declare(function: Callable[[Any], Any]) -> DerivedFunction:
+        declared = DerivedFunction(function, unit, better, min_n, decimals, title, file, line)
+        _collect(declared)
+        return declared
+
+    return declare
+
+
+def _collect(declared: AnyFunction) -> None:
+    collecting = collected.get(None)
+    if collecting is not None:
+        collecting.append(declared)
 
 
 def _caller() -> tuple[Path, int]:

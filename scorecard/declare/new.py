@@ -42,12 +42,12 @@ def new_metric(
             hint="Write letters, digits and underscores, as in closed_on_time.",
         )
     file = folder / "metrics.py"
-    if name in declared.metrics:
+    if name in declared.every_metric:
         raise ScorecardError(
             "already-there",
             f"There is a metric {name!r} already.",
-            file=declared.metrics[name].file,
-            line=declared.metrics[name].line,
+            file=declared.metric(name).file,
+            line=declared.metric(name).line,
             hint="Change it there, or choose another name.",
         )
     skeleton = metric_skeleton(name, *_clock(declared, source, at))
@@ -86,9 +86,9 @@ def new_standard(
             line=line,
             hint="Change it there, or choose another id.",
         )
-    found = declared.metrics.get(metric)
+    found = declared.every_metric.get(metric)
     if found is None:
-        raise _unknown("metric-unknown", "metric", metric, declared.metrics)
+        raise _unknown("metric-unknown", "metric", metric, declared.every_metric)
     file = folder / f"{re.sub(r'[^a-z0-9]+', '_', id.lower()).strip('_')}.toml"
     if file.exists():
         raise ScorecardError(
@@ -97,8 +97,8 @@ def new_standard(
             file=file,
             hint="Write the standard into it, or choose another id.",
         )
-    source = declared.sources[found.source]
-    _write(folder, file, standard_skeleton(id, found, source, today or date.today()), tables)
+    text = standard_skeleton(id, found, declared.sources, today or date.today())
+    _write(folder, file, text, tables)
     return file
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from textwrap import fill
 
-from scorecard.declare.metrics import Metric
+from scorecard.declare.metrics import AnyMetric
 from scorecard.declare.sources import ColumnType, Source
 
 # Words that the skeleton of a metric needs from scorecard.
@@ -58,13 +59,19 @@ def {name}(r):
 '''
 
 
-def standard_skeleton(id: str, metric: Metric, source: Source, today: date) -> str:
+def standard_skeleton(
+    id: str, metric: AnyMetric, sources: Mapping[str, Source], today: date
+) -> str:
     """A standard of every department, of which no value is in force yet."""
-    yearly = source.columns[metric.at].type == "fiscal_year"
+    yearly = any(
+        sources[one.source].columns[one.at].type == "fiscal_year" for one in metric.measured
+    )
+    first, *others_read = (sources[name].dimensions for name in metric.sources)
+    shared = [name for name in first if all(name in other for other in others_read)]
     period = "fiscal_year" if yearly else "month"
     others = "" if yearly else "  # or day, week, quarter, year, fiscal_quarter, fiscal_year"
     title = id.replace("-", " ").replace("_", " ")
-    dimensions = ", ".join(source.dimensions) or "none is declared; a column's name does too"
+    dimensions = ", ".join(shared) or "none is declared; a column's name does too"
     kept = "at_least" if metric.better == "higher" else "at_most"
     return f'''\
 # A standard: what is promised, to whom, and from which day on. docs/developers.md has every key.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from scorecard.declare.metrics import Metric
+from scorecard.declare.derived import Derived
+from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.organisation import Organisation, fold
 from scorecard.declare.sources import Source
 from scorecard.declare.standards import Expected, Standard
@@ -30,6 +31,27 @@ def where_columns(standard: Standard, source: Source) -> dict[str, Value]:
     return {source.dimensions.get(key, key): value for key, value in standard.where.items()}
 
 
+def scope_names(
+    standard: Standard, metric: AnyMetric, sources: Mapping[str, Source]
+) -> dict[str, Value]:
+    """The standard's `where` by the names under which the metric's figures are kept.
+
+    Those of a measured metric are the columns of its source. A derived metric may rest on several
+    sources, each with a column of its own: its figures go by the names that `where` writes.
+    """
+    if isinstance(metric, Metric):
+        return where_columns(standard, sources[metric.source])
+    return dict(standard.where)
+
+
+def topic_name(metric: AnyMetric, sources: Mapping[str, Source]) -> str | None:
+    """The name under which the metric's figures are kept by topic; None where they are not."""
+    topics = [sources[name].dimensions.get("topic") for name in metric.sources]
+    if not all(topics):
+        return None
+    return topics[0] if isinstance(metric, Metric) else "topic"
+
+
 @dataclass(frozen=True)
 class Checked:
     """One entry of a standards file, and where in it the entry is."""
@@ -49,10 +71,13 @@ def standard_mistakes(
     standard: Standard,
     entry: Checked,
     organisation: Organisation | None,
-    metric: Metric | None,
-    source: Source | None,
+    metric: AnyMetric | None,
+    sources: Mapping[str, Source],
 ) -> list[DeclarationError]:
-    """Every mistake of a standard. What is None is broken itself and not checked against."""
+    """Every mistake of a standard. What is None is broken itself and not checked against.
+
+    A derived metric is held against every source that it rests on.
+    """
     found: list[DeclarationError] = []
     if " " in standard.id:
         # Only the ids that publishers chose, read from a table, may have blanks.
@@ -75,12 +100,30 @@ def standard_mistakes(
         promise = standard.promise
         if promise is not None and promise.value is not None:
             found += percent_mistakes(promise.value, metric, entry, ("promise", "value"))
-    if metric is not None and source is not None:
-        found += period_mistakes(standard.period, metric, source, entry)
-        for key, value in standard.where.items():
-            found += where_mistakes(key, value, source, entry)
-        found += _where_clash(standard, source, entry)
+    if metric is not None:
+        for counted in metric.measured:
+            found += period_mistakes(standard.period, counted, sources[counted.source], entry)
+        for source in (sources[name] for name in metric.sources):
+            for key, value in standard.where.items():
+                found += where_mistakes(key, value, source, entry)
+            found += _where_clash(standard, source, entry)
+            if isinstance(metric, Derived):
+                found += _department_mistakes(metric, source, entry)
     return found
+
+
+def _department_mistakes(
+    metric: Derived, source: Source, entry: Checked
+) -> Iterator[DeclarationError]:
+    """Figures that rest on rows of no department cannot be split by departments."""
+    if source.department is None:
+        yield entry.error(
+            "department-undeclared",
+            f"The metric {metric.name!r} rests on {source.name!r}, whose rows belong to no "
+            "department.",
+            "metric",
+            hint=f"Give the source a department=, or take {source.name!r} out of the metric.",
+        )
 
 
 def period_mistakes(
@@ -145,10 +188,10 @@ def unknown_dimension(key: str, source: Source, entry: Checked) -> DeclarationEr
 
 
 def percent_mistakes(
-    value: float, metric: Metric, entry: Checked, inside: Keys
+    value: float, metric: AnyMetric, entry: Checked, inside: Keys
 ) -> list[DeclarationError]:
     """A percentage outside 0 to 100."""
-    if metric.unit != "percent" or 0 <= value <= 100:
+    if not metric.is_percentage or 0 <= value <= 100:
         return []
     return [
         entry.error(
@@ -241,7 +284,7 @@ def _departments(
 
 
 def _value_mistakes(
-    value: Expected, metric: Metric, entry: Checked, inside: Keys
+    value: Expected, metric: AnyMetric, entry: Checked, inside: Keys
 ) -> list[DeclarationError]:
     found: list[DeclarationError] = []
     side = "at_least" if value.at_least is not None else "at_most"
@@ -258,7 +301,7 @@ def _value_mistakes(
         )
     elif value.value is not None:
         found += percent_mistakes(value.value, metric, entry, (*inside, side))
-        if metric.unit == "percent" and side == "at_least" and 0 < value.value <= 1:
+        if metric.is_percentage and side == "at_least" and 0 < value.value <= 1:
             found.append(
                 entry.error(
                     "percent-as-fraction",
@@ -269,7 +312,7 @@ def _value_mistakes(
                     hint=f"Write {value.value * 100:g}.",
                 )
             )
-    if metric.unit == "percent" and value.tolerance > 100:
+    if metric.is_percentage and value.tolerance > 100:
         found += percent_mistakes(value.tolerance, metric, entry, (*inside, "tolerance"))
     return found
 

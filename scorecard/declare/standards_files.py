@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from scorecard.declare.derived import Derived
 from scorecard.declare.metrics import Metric
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
@@ -37,7 +38,7 @@ class StandardsReading:
         organisation: Organisation | None,
         sources: Mapping[str, Source],
         broken_sources: Collection[str],
-        metrics: Mapping[str, Metric],
+        metrics: Mapping[str, Metric | Derived],
         broken_metrics: Collection[str],
         landed: TableReader | None,
     ) -> None:
@@ -76,7 +77,7 @@ class StandardsReading:
             if table is not None:
                 self._table(table, entry)
 
-    def _metric(self, name: str, entry: Checked) -> Metric | None:
+    def _metric(self, name: str, entry: Checked) -> Metric | Derived | None:
         metric = self.metrics.get(name)
         if metric is None and name not in self.broken_metrics:
             self.mistakes.append(unknown_metric(name, self.metrics, entry))
@@ -84,8 +85,7 @@ class StandardsReading:
 
     def _standard(self, standard: Standard, entry: Checked) -> None:
         metric = self._metric(standard.metric, entry)
-        source = self.sources[metric.source] if metric is not None else None
-        self.mistakes += standard_mistakes(standard, entry, self.organisation, metric, source)
+        self.mistakes += standard_mistakes(standard, entry, self.organisation, metric, self.sources)
         self._add(standard, entry.toml.file, entry.toml.line(*entry.keys, "id"))
 
     def _add(self, standard: Standard, file: Path, line: int) -> None:
@@ -109,6 +109,17 @@ class StandardsReading:
         place = place_mistakes(table, entry)
         self.mistakes += place
         metric = self._metric(table.metric, entry)
+        if isinstance(metric, Derived):
+            self.mistakes.append(
+                entry.error(
+                    "table-metric-derived",
+                    f"The metric {metric.name!r} is a derived one; the rows of a table say which "
+                    "rows of one source they are about.",
+                    "metric",
+                    hint="Write its standards as [[standard]] entries.",
+                )
+            )
+            return
         if metric is None or place:
             return
         source = self.sources[metric.source]

@@ -40,6 +40,7 @@ def figures(
 ) -> Iterable[MeasurementRow]:
     """The figures of all cuts, scan by scan."""
     wanted_levels = {(cut.metric.name, cut.grain): cut.levels for cut in wanted}
+    lone_tops = {(cut.metric.name, cut.grain) for cut in wanted if cut.lone_tops}
     planned = scans(wanted)
     for number, scan in enumerate(planned):
         if progress:
@@ -65,7 +66,7 @@ def figures(
             continue
         statement = scan_statement(*asked)
         for row in engine.rows(statement.select):
-            yield from _measurements(row, scan, statement, wanted_levels)
+            yield from _measurements(row, scan, statement, wanted_levels, lone_tops)
     if progress:
         progress("measured", 1.0)
 
@@ -104,6 +105,7 @@ def _measurements(
     scan: Scan,
     statement: Statement,
     wanted_levels: dict[tuple[str, str], frozenset[Level]],
+    lone_tops: set[tuple[str, str]],
 ) -> Iterable[MeasurementRow]:
     period, grouping, *rest = row
     level = statement.groupings[grouping]
@@ -115,7 +117,8 @@ def _measurements(
         if level not in wanted_levels[metric.name, scan.grain]:
             continue
         found = _figure(metric, parts, statement.places[metric.name])
-        if found.n:
+        lone_top = found.numerator is not None and (metric.name, scan.grain) in lone_tops
+        if found.n or lone_top:
             yield _measurement(metric, scan.grain, start, department, scope, found)
 
 

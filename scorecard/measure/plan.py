@@ -8,13 +8,16 @@ come from the standards: who reports them, and which rows they are about.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scorecard.declare.load import Declarations, where_columns
-from scorecard.declare.metrics import Metric
+from scorecard.declare.derived import Derived
+from scorecard.declare.load import Declarations
+from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import Stock
+from scorecard.declare.standards_check import scope_names, topic_name
+from scorecard.declare.vocabulary import Ratio, Stock
 
 DEPARTMENT = "department"
 Level = tuple[str, ...]
@@ -22,9 +25,26 @@ Level = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Cut:
-    """One metric at one grain, and the levels at which it is wanted."""
+    """One metric at one grain, and the levels at which it is wanted.
+
+    `lone_tops`: a period with a top and nothing to divide it by is wanted too. It has no figure of
+    its own, but a window of a derived metric adds its top up.
+    """
 
     metric: Metric
+    grain: Grain
+    levels: frozenset[Level]
+    lone_tops: bool = False
+
+
+@dataclass(frozen=True)
+class DerivedCut:
+    """One derived metric at one grain, and the levels at which it is wanted.
+
+    Its levels are made of names as `where` writes them: each source has its own column for one.
+    """
+
+    metric: Derived
     grain: Grain
     levels: frozenset[Level]
 
@@ -55,28 +75,61 @@ def is_additive(metric: Metric) -> bool:
 
 
 def cuts(declarations: Declarations) -> list[Cut]:
-    """Every metric × grain of the declarations, with the levels its standards need."""
+    """Every measured metric × grain of the declarations, with the levels its standards need, and
+    those that derived metrics need of it."""
+    wanted = _wanted(declarations, declarations.metrics)
+    added_up: set[tuple[str, Grain]] = set()
+    for derived in derived_cuts(declarations):
+        for metric in derived.metric.measured:
+            if isinstance(metric.aggregate, Ratio):
+                added_up.add((metric.name, derived.grain))
+            source = declarations.sources[metric.source]
+            levels = wanted.setdefault((metric.name, derived.grain), set())
+            levels |= {_level(columns(level, source)) for level in derived.levels}
+    return [
+        Cut(declarations.metrics[name], grain, frozenset(levels), (name, grain) in added_up)
+        for (name, grain), levels in wanted.items()
+    ]
+
+
+def derived_cuts(declarations: Declarations) -> list[DerivedCut]:
+    """Every derived metric × grain of the declarations, with the levels its standards need."""
+    return [
+        DerivedCut(declarations.derived[name], grain, frozenset(levels))
+        for (name, grain), levels in _wanted(declarations, declarations.derived).items()
+    ]
+
+
+def columns(level: Level, source: Source) -> Level:
+    """The columns of a source that stand for the names at a derived metric's level, in order."""
+    return tuple(
+        name if name == DEPARTMENT else source.dimensions.get(name, name) for name in level
+    )
+
+
+def _wanted(
+    declarations: Declarations, metrics: Mapping[str, AnyMetric]
+) -> dict[tuple[str, Grain], set[Level]]:
     wanted: dict[tuple[str, Grain], set[Level]] = defaultdict(set)
     for standard in declarations.standards.values():
-        metric = declarations.metrics[standard.metric]
-        source = declarations.sources[metric.source]
-        where = tuple(where_columns(standard, source))
+        if standard.metric not in metrics:
+            continue
+        metric = metrics[standard.metric]
+        where = scope_names(standard, metric, declarations.sources)
         levels = wanted[metric.name, standard.period]
         levels.add(_level((DEPARTMENT, *where)))
         if standard.shared:
-            levels.add(_level(where))
-        topic = source.dimensions.get("topic")
+            levels.add(_level(tuple(where)))
+        topic = topic_name(metric, declarations.sources)
         if topic is not None and not where:
             levels.add(_level((DEPARTMENT, topic)))
-    for metric in declarations.metrics.values():
-        if not any(name == metric.name for name, _ in wanted):
-            source = declarations.sources[metric.source]
-            levels = {(), (DEPARTMENT,)} if source.department else {()}
-            wanted[metric.name, _natural_grain(metric, source)] = levels
-    return [
-        Cut(declarations.metrics[name], grain, frozenset(levels))
-        for (name, grain), levels in wanted.items()
-    ]
+    promised = {name for name, _ in wanted}
+    for metric in metrics.values():
+        if metric.name not in promised:
+            by_department = all(declarations.sources[name].department for name in metric.sources)
+            levels = {(), (DEPARTMENT,)} if by_department else {()}
+            wanted[metric.name, _natural_grain(metric, declarations.sources)] = levels
+    return wanted
 
 
 def scans(cuts: list[Cut]) -> list[Scan]:
@@ -104,5 +157,6 @@ def _level(names: set[str] | tuple[str, ...]) -> Level:
     return tuple(sorted(set(names)))
 
 
-def _natural_grain(metric: Metric, source: Source) -> Grain:
-    return "fiscal_year" if source.columns[metric.at].type == "fiscal_year" else "month"
+def _natural_grain(metric: AnyMetric, sources: Mapping[str, Source]) -> Grain:
+    clocks = {sources[one.source].columns[one.at].type for one in metric.measured}
+    return "fiscal_year" if "fiscal_year" in clocks else "month"

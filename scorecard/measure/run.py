@@ -6,9 +6,10 @@ from scorecard.declare.load import Declarations
 from scorecard.errors import MeasureError
 from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunReceipt, record_run
 from scorecard.ledger.session import Ledger
+from scorecard.measure.derived import derived_rows
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.figures import Progress, figures, readable
-from scorecard.measure.plan import cuts
+from scorecard.measure.plan import cuts, derived_cuts
 from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
 
@@ -36,6 +37,14 @@ def measure(
     with DuckDB(tables, declarations) as engine:
         for row in figures(declarations, tables, engine, wanted, progress):
             rows.append(row)
+    scope = {(cut.metric.name, cut.grain) for cut in wanted}
+    derived = [
+        cut
+        for cut in derived_cuts(declarations)
+        if all((metric.name, cut.grain) in scope for metric in cut.metric.measured)
+    ]
+    moments = {name: table.moment for name, table in tables.items() if table.moment is not None}
+    rows += list(derived_rows(declarations, derived, rows, moments))
     organisation = declarations.organisation.id
     return record_run(
         ledger,
@@ -49,9 +58,12 @@ def measure(
             }
             for name, table in tables.items()
         },
-        [DefinitionText(c.metric.fingerprint, c.metric.name, c.metric.definition) for c in wanted],
+        [
+            DefinitionText(metric.fingerprint, metric.name, metric.definition)
+            for metric in (*(cut.metric for cut in wanted), *(cut.metric for cut in derived))
+        ],
         rows,
-        {(cut.metric.name, cut.grain) for cut in wanted},
+        scope | {(cut.metric.name, cut.grain) for cut in derived},
     )
 
 

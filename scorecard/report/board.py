@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scorecard.declare.load import Declarations
+from scorecard.declare.standards_check import topic_name
 from scorecard.ledger.measurements import current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
@@ -61,10 +62,9 @@ def topic_rows(
 ) -> list[TopicRow]:
     """The figures by topic behind a department's row; none where they are not measured by topic.
 
-    They are not where the standard itself is about one topic, or its source declares none.
+    They are not where the standard itself is about one topic, or a source of it declares none.
     """
-    source = declarations.sources[declarations.metrics[row.metric].source]
-    topic = source.dimensions.get("topic")
+    topic = topic_name(declarations.metric(row.metric), declarations.sources)
     if topic is None or declarations.standards[row.standard].where:
         return []
     figures = current(

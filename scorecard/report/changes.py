@@ -96,9 +96,10 @@ def changes(
 
     Raises `standard-unknown`, `state-unknown` where the metric had not been measured by one of the
     moments, `states-reversed` where `as_of` lies before `since`, and `figure-unknown` where neither
-    state has a figure.
+    state has a figure; `changes-of-derived` where the metric is a derived one.
     """
     one = find_standard(declarations, standard)
+    _refuse_derived(declarations, one)
     refuse_reversed("--since", since, as_of)
     asked = _Asked(declarations, ledger, one, department or one.department)
     start = period or chosen_row(declarations, ledger, one, department, None, as_of).period
@@ -122,6 +123,21 @@ def changes(
         between=asked.between(workspace, before, after, sample) if by_row else None,
         synthetic=declarations.organisation.synthetic,
     )
+
+
+def _refuse_derived(declarations: Declarations, standard: Standard) -> None:
+    derived = declarations.derived.get(standard.metric)
+    if derived is not None:
+        inputs = {metric.name for metric in derived.measured}
+        asking = [one.id for one in declarations.standards.values() if one.metric in inputs]
+        raise MeasureError(
+            "changes-of-derived",
+            f"{derived.name!r} is worked out from other figures, {', '.join(sorted(inputs))}: "
+            "no rows stand behind it directly.",
+            hint=f"Ask for what they are: scorecard explain {asking[0]} --since MOMENT"
+            if asking
+            else "Ask with show --since for its figures in both states.",
+        )
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def checked_text(
     lines.append(
         f"{declared.organisation.name}: no mistakes in "
         f"{_counted(declared.organisation.departments, 'department')}, "
-        f"{_counted(declared.sources, 'source')}, {_counted(declared.metrics, 'metric')} "
+        f"{_counted(declared.sources, 'source')}, {_counted(declared.every_metric, 'metric')} "
         f"and {_counted(declared.standards, 'standard')}."
     )
     if not examples:
@@ -67,7 +67,7 @@ def _examples(declared: Declarations) -> tuple[list[str], str]:
 def _listed(declared: Declarations) -> list[str]:
     lines = [
         f"metric    {metric.name}  ({metric.unit}, {metric.better} is better)  {metric.title}"
-        for metric in declared.metrics.values()
+        for metric in declared.every_metric.values()
     ]
     for standard in declared.standards.values():
         scope = standard.department or "every department"

@@ -72,6 +72,8 @@ def explain(
     """Explain the figure of a standard for a department (None: the whole organisation, or the one
     department whose standard it is) in a period (None: the last complete one with a figure).
 
+    The metric is one measured from records; `explain_any` explains derived ones too.
+
     Raises `standard-unknown`, and `figure-unknown` where nothing was measured there.
     """
     one = find_standard(declarations, standard)

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from scorecard.judge.rounding import shown
 from scorecard.report.explain import Explanation
+from scorecard.report.explain_derived import DerivedExplanation
+from scorecard.report.explain_derived_text import derived_body, derived_lines
+from scorecard.report.row import ScorecardRow
 
 
-def explained(found: Explanation, format: str) -> str:
+def explained(found: Explanation | DerivedExplanation, format: str) -> str:
     """The explanation as "text" or "json"."""
-    return _json(found) if format == "json" else _text(found)
+    derived = isinstance(found, DerivedExplanation)
+    if format == "json":
+        body = {
+            **found.row.as_json(),
+            **({"synthetic": True} if found.synthetic else {}),
+            **(derived_body(found) if derived else _body(found)),
+        }
+        return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+    below = derived_lines(found) if derived else _below(found)
+    return "\n".join([*_figure(found.row, found.synthetic), *below]) + "\n"
 
 
-def _json(found: Explanation) -> str:
+def _body(found: Explanation) -> dict[str, Any]:
     behind = found.behind
-    body = {
-        **found.row.as_json(),
-        **({"synthetic": True} if found.synthetic else {}),
+    return {
         "description": found.description,
         "definition": json.loads(found.definition),
         "fingerprint": found.fingerprint,
@@ -46,16 +57,14 @@ def _json(found: Explanation) -> str:
         ],
         "rows": list(behind.rows),
     }
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
-def _text(found: Explanation) -> str:
-    row, behind = found.row, found.behind
+def _figure(row: ScorecardRow, synthetic: bool) -> list[str]:
     unit = "%" if row.unit == "percent" else row.unit
     lines = [
         f"{row.title} ({row.standard})",
         f"{row.department_name}, {row.label}: {row.status}"
-        + (" (synthetic data)" if found.synthetic else ""),
+        + (" (synthetic data)" if synthetic else ""),
         "",
         f"  actual       {shown(row.actual, row.unit)}{'' if row.actual is None else f' {unit}'}",
         f"  expected     {'–' if row.expected is None else f'{row.expected:g} {unit}'}",
@@ -69,7 +78,12 @@ def _text(found: Explanation) -> str:
         lines.append(f"  denominator  {row.denominator:,.10g}")
     if row.low is not None and row.high is not None:
         lines.append(f"  interval     {row.low:.1f} to {row.high:.1f} % (95 %, Wilson)")
-    lines += [
+    return lines
+
+
+def _below(found: Explanation) -> list[str]:
+    row, behind = found.row, found.behind
+    return [
         "",
         f"What is measured ({row.metric}, fingerprint {found.fingerprint[:12]})",
         f"  {found.description}",
@@ -96,7 +110,6 @@ def _text(found: Explanation) -> str:
         "Rows behind it",
         *(f"  {line}" for line in _rows(found)),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _placed(found: Explanation) -> str:

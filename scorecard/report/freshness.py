@@ -31,7 +31,7 @@ def stale(declarations: Declarations, ledger: Ledger, workspace: Workspace) -> l
     other = sorted(
         name
         for name, fingerprints in held.items()
-        if declarations.metrics[name].fingerprint not in fingerprints
+        if declarations.metric(name).fingerprint not in fingerprints
     )
     if other:
         found.append(

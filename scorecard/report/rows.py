@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from scorecard.declare.load import Declarations, where_columns
-from scorecard.declare.metrics import Metric
+from scorecard.declare.load import Declarations
+from scorecard.declare.metrics import AnyMetric
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.declare.periods import Grain, Period, between, midnight
 from scorecard.declare.standards import Expected, Standard, scope_text
-from scorecard.declare.vocabulary import Share
+from scorecard.declare.standards_check import scope_names
 from scorecard.judge.intervals import wilson
 from scorecard.judge.rounding import half_up
 from scorecard.judge.status import judge
@@ -52,7 +52,7 @@ def known(declarations: Declarations, ledger: Ledger, as_of: datetime | None = N
     figures: dict[_Scope, dict[date, MeasurementRow]] = defaultdict(dict)
     if run is None:
         return Known(None, figures, {})
-    fingerprints = {name: metric.fingerprint for name, metric in declarations.metrics.items()}
+    fingerprints = {name: metric.fingerprint for name, metric in declarations.every_metric.items()}
     for row in current(ledger, organisation, as_of):
         if fingerprints.get(row.metric) == row.fingerprint:
             figures[row.metric, row.grain, row.department, row.scope][row.period] = row  # type: ignore[index]
@@ -137,11 +137,13 @@ class _Ranges:
         Of a metric that has no figure yet, the period the data ends in: it is missing, not gone.
         """
         organisation = self._declarations.organisation
-        source = self._declarations.metrics[standard.metric].source
+        sources = self._declarations.metric(standard.metric).sources
         first = self._first.get((standard.metric, standard.period))
-        moment = self._facts.moments.get(source)
-        if moment is None:
+        moments = [self._facts.moments[name] for name in sources if name in self._facts.moments]
+        if len(moments) < len(sources):
             return []
+        # What rests on several sources is complete when all of them are.
+        moment = min(moments)
         last = last_known_day(moment, organisation.zone)
         first = first or last
         last = max(last, self._latest.get((standard.metric, standard.period), last))
@@ -153,8 +155,8 @@ class _Ranges:
 
 def scope_of(standard: Standard, declarations: Declarations) -> str:
     """The scope under which the ledger keeps a standard's figures: its `where`, canonical."""
-    source = declarations.sources[declarations.metrics[standard.metric].source]
-    return scope_text(where_columns(standard, source))
+    metric = declarations.metric(standard.metric)
+    return scope_text(scope_names(standard, metric, declarations.sources))
 
 
 def _rows_of(
@@ -165,7 +167,7 @@ def _rows_of(
     periods: Iterable[tuple[Period, bool]],
     only: date | None,
 ) -> list[ScorecardRow]:
-    metric = declarations.metrics[standard.metric]
+    metric = declarations.metric(standard.metric)
     scope = scope_of(standard, declarations)
     figures = facts.figures.get((metric.name, standard.period, department, scope), {})
     shared = shared_fields(standard, department, declarations, facts.known_at)
@@ -190,7 +192,7 @@ def shared_fields(
     known_at: datetime | None,
 ) -> dict[str, Any]:
     """What the rows of one standard and department have in common, for `judged_row`."""
-    metric = declarations.metrics[standard.metric]
+    metric = declarations.metric(standard.metric)
     return {
         "standard": standard.id,
         "title": standard.title,
@@ -218,7 +220,7 @@ def _owner(standard: Standard, department: str | None, declarations: Declaration
 
 def judged_row(
     shared: dict[str, Any],
-    metric: Metric,
+    metric: AnyMetric,
     period: Period,
     figure: MeasurementRow | None,
     expected: Expected | None,
@@ -239,7 +241,7 @@ def judged_row(
         complete=complete,
     )
     interval = None
-    if figure and isinstance(metric.aggregate, Share):
+    if figure and metric.is_share:
         interval = wilson(figure.numerator, figure.denominator)
     low, high = interval or (None, None)
     return ScorecardRow(

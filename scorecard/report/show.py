@@ -6,7 +6,8 @@ from scorecard.declare.periods import Grain
 from scorecard.errors import MeasureError
 from scorecard.ledger.runs import latest_run
 from scorecard.report.changes import Changes, changes
-from scorecard.report.explain import Explanation, explain, find_standard
+from scorecard.report.explain import Explanation, find_standard
+from scorecard.report.explain_derived import DerivedExplanation, explain_any
 from scorecard.report.opened import Opened
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import scorecard_rows
@@ -96,10 +97,10 @@ def explained_figure(
     period: str | None,
     as_of: str | None,
     sample: int,
-) -> Explanation:
+) -> Explanation | DerivedExplanation:
     """The explanation a person asks for in words."""
     grain = find_standard(opened.declarations, standard).period
-    return explain(
+    return explain_any(
         opened.declarations,
         opened.ledger,
         opened.workspace,

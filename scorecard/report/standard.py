@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.declare.metrics import Metric
+from scorecard.declare.derived import Derived
+from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.report.cells import Line, line
 from scorecard.report.chart import Chart, chart, interval_words
+from scorecard.report.formula_words import derived_definition
 from scorecard.report.history import History, choices, pick, usual
 from scorecard.report.phrases import counted, day_words, distance_words, plain, with_unit
 from scorecard.report.row import ScorecardRow
@@ -58,7 +60,7 @@ class StandardPage:
 def standard_page(
     organisation: Organisation,
     standard: Standard,
-    metric: Metric,
+    metric: Metric | Derived,
     rows: Sequence[ScorecardRow],
     *,
     department: str | None = None,
@@ -94,7 +96,9 @@ def standard_page(
         period=shown,
         choices=tuple(periods),
         sentence=standard_sentence(now, history, synthetic=organisation.synthetic),
-        definition=definition_words(metric, standard.where),
+        definition=derived_definition(metric, standard)
+        if isinstance(metric, Derived)
+        else definition_words(metric, standard.where),
         description=metric.description,
         steps=tuple(_steps(standard, metric, who)),
         now=line(now, history, shown) if now and shown else None,
@@ -104,13 +108,13 @@ def standard_page(
     )
 
 
-def _promised(standard: Standard, metric: Metric) -> str:
+def _promised(standard: Standard, metric: AnyMetric) -> str:
     if standard.promise is None or standard.promise.value is None:
         return ""
     return with_unit(plain(standard.promise.value), metric.unit)
 
 
-def _steps(standard: Standard, metric: Metric, department: str | None) -> list[ExpectedStep]:
+def _steps(standard: Standard, metric: AnyMetric, department: str | None) -> list[ExpectedStep]:
     override = standard.overrides.get(department) if department else None
     values = override.expected if override else standard.expected
     steps: list[ExpectedStep] = []

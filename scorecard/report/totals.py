@@ -22,19 +22,24 @@ def totals(rows: list[ScorecardRow], declarations: Declarations) -> list[Scoreca
     """
     groups: dict[tuple[str, str | None], list[ScorecardRow]] = defaultdict(list)
     for row in rows:
-        if declarations.metrics[row.metric].aggregate.adds_over_periods:
+        if _adds_up(declarations, row.metric):
             groups[row.standard, row.department].append(row)
     return [_total(group, declarations) for group in groups.values()]
 
 
 def not_additive(declarations: Declarations) -> list[str]:
     """The ids of the standards without a total over periods: percentiles, spreads, distinct counts
-    and what stands at the end of a period do not add up."""
+    and what stands at the end of a period do not add up, and derived metrics have windows."""
     return [
         standard.id
         for standard in declarations.standards.values()
-        if not declarations.metrics[standard.metric].aggregate.adds_over_periods
+        if not _adds_up(declarations, standard.metric)
     ]
+
+
+def _adds_up(declarations: Declarations, name: str) -> bool:
+    metric = declarations.metrics.get(name)
+    return metric is not None and metric.aggregate.adds_over_periods
 
 
 def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow:

@@ -80,7 +80,7 @@ def definition_words(
     metric: Metric, where: Mapping[str, str | int | float | bool] | None = None
 ) -> DefinitionWords:
     """The metric, for the records that `where` (dimension or column = value) keeps, in words."""
-    scope = listed([f"{_column(name)} is {_value(value)}" for name, value in (where or {}).items()])
+    scope = scope_words(where or {})
     figure, numerator, denominator = _figure(metric.aggregate)
     if scope:
         denominator = f"{denominator}, only where {scope}" if denominator else f"only where {scope}"
@@ -93,6 +93,11 @@ def definition_words(
         if isinstance(metric.aggregate, Stock)
         else f"A record belongs to the period in which its {_column(metric.at)} falls.",
     )
+
+
+def scope_words(where: Mapping[str, str | int | float | bool]) -> str:
+    """The conditions of a standard's `where` inside a sentence; empty for the whole."""
+    return listed([f"{_column(name)} is {_value(value)}" for name, value in where.items()])
 
 
 def expression_words(node: Expression) -> str:

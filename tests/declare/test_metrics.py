@@ -7,7 +7,7 @@ import pytest
 
 from scorecard import count, metric, share
 from scorecard.declare.load import bind_metric, load
-from scorecard.declare.metrics import Metric, MetricFunction, collected
+from scorecard.declare.metrics import AnyFunction, Metric, collected
 from scorecard.declare.sources import Source
 from scorecard.errors import DeclarationErrors
 from tests.declare.folders import GOOD, write
@@ -93,7 +93,7 @@ def test_every_part_of_the_definition_changes_the_fingerprint(
 
 
 def test_metrics_are_collected_only_while_somebody_collects():
-    found: list[MetricFunction] = []
+    found: list[AnyFunction] = []
     token = collected.set(found)
     declare = metric(source="requests", at="opened_at", unit="count", better="lower")
     one = declare(lambda r: count())

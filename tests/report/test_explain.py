@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from scorecard.errors import ScorecardError
-from scorecard.report.explain import explain
+from scorecard.report.explain import Explanation, explain
 from scorecard.report.explain_text import explained
 from scorecard.report.opened import Opened
 from scorecard.report.show import explained_figure
@@ -16,6 +16,7 @@ from scorecard.report.show import explained_figure
 
 def test_it_counts_what_was_left_out_and_why(town: Opened) -> None:
     found = explained_figure(town, "closed-on-time", None, "2026-03", None, 10)
+    assert isinstance(found, Explanation)
     behind = found.behind
     assert (behind.landed, behind.in_scope, behind.without_time) == (10, 10, 2)
     assert (behind.in_period, behind.counted) == (1, 0)
@@ -24,6 +25,7 @@ def test_it_counts_what_was_left_out_and_why(town: Opened) -> None:
 
 def test_the_rows_behind_it_show_the_broken_promises_first(town: Opened) -> None:
     found = explained_figure(town, "closed-on-time", "Works", "2026-01", None, 10)
+    assert isinstance(found, Explanation)
     assert [(row["id"], row["_kept"]) for row in found.behind.rows] == [
         ("3", False),
         ("1", True),
@@ -33,6 +35,7 @@ def test_the_rows_behind_it_show_the_broken_promises_first(town: Opened) -> None
 
 def test_its_sql_gives_the_figure(town: Opened) -> None:
     found = explained_figure(town, "closed-on-time", "works", "2026-01", None, 10)
+    assert isinstance(found, Explanation)
     landed = town.workspace.landed("small-town", "requests")
     with duckdb.connect() as connection:
         connection.execute(f"CREATE VIEW requests AS FROM read_parquet('{landed}/*.parquet')")
