@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from scorecard.declare.breakdowns import breakdown_mistakes
 from scorecard.declare.metrics import Metric
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
@@ -86,6 +87,8 @@ class StandardsReading:
         metric = self._metric(standard.metric, entry)
         source = self.sources[metric.source] if metric is not None else None
         self.mistakes += standard_mistakes(standard, entry, self.organisation, metric, source)
+        if source is not None:
+            self.mistakes += breakdown_mistakes(standard, source, entry)
         self._add(standard, entry.toml.file, entry.toml.line(*entry.keys, "id"))
 
     def _add(self, standard: Standard, file: Path, line: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from scorecard.declare.breakdowns import breakdowns
 from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Grain
@@ -65,9 +66,10 @@ def cuts(declarations: Declarations) -> list[Cut]:
         levels.add(_level((DEPARTMENT, *where)))
         if standard.shared:
             levels.add(_level(where))
-        topic = source.dimensions.get("topic")
-        if topic is not None and not where:
-            levels.add(_level((DEPARTMENT, topic)))
+        for name, column in breakdowns(standard, source).items():
+            levels.add(_level((DEPARTMENT, *where, column)))
+            if standard.shared and name in standard.by:
+                levels.add(_level((*where, column)))
     for metric in declarations.metrics.values():
         if not any(name == metric.name for name, _ in wanted):
             source = declarations.sources[metric.source]
