@@ -301,7 +301,8 @@ def _say_what_is_not_measured_by(by: str, declarations: Any) -> None:
 
     found = left_out(by, declarations)
     if found:
-        click.echo(f"Left out, since not measured by {by}: {', '.join(found)}.", err=True)
+        standards = "1 standard" if len(found) == 1 else f"{len(found):,} standards"
+        click.echo(f"Left out, since not measured by {by}: {standards}.", err=True)
 
 
 def run() -> NoReturn:

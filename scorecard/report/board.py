@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from scorecard.declare.load import Declarations
 from scorecard.ledger.measurements import current
@@ -54,6 +54,28 @@ def latest_run_id(opened: Opened) -> int | None:
     """The id of the newest run: while it stays, so does everything the pages show."""
     run = latest_run(opened.ledger, opened.declarations.organisation.id)
     return run.id if run else None
+
+
+def part_rows(
+    declarations: Declarations,
+    ledger: Ledger,
+    standard: str,
+    by: str,
+    department: str | None,
+    period: date,
+    known_at: datetime | None,
+) -> list[ScorecardRow]:
+    """The rows by the values of a dimension, of one department or the whole organisation (None)."""
+    rows = scorecard_rows(
+        declarations,
+        ledger,
+        department=department,
+        standard=standard,
+        period=period,
+        as_of=known_at,
+        by=by,
+    )
+    return [row for row in rows if row.department == department]
 
 
 def topic_rows(

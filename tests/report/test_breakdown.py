@@ -231,7 +231,7 @@ def test_values_add_up_to_their_department(town: Opened) -> None:
         for row in scorecard_rows(town.declarations, town.ledger, standard="on-time")
     }
     for by in ("channel", "person"):
-        sums = dict.fromkeys(whole, (0.0, 0.0, 0))
+        sums: dict[Any, tuple[float, float, int]] = dict.fromkeys(whole, (0.0, 0.0, 0))
         for row in rows_by(town, by):
             top, bottom, n = sums[row.department, row.period]
             sums[row.department, row.period] = (
@@ -310,9 +310,9 @@ def test_an_export_holds_the_same_rows_and_no_live_formula(town: Opened, tmp_pat
     assert {row["value"] for row in exported} == {"'=Web", "Phone", ""}
 
 
-def test_standards_that_are_not_measured_by_it_are_named(town: Opened) -> None:
+def test_standards_that_are_not_measured_by_it_are_counted(town: Opened) -> None:
     shown = run(town, "show", "--by", "channel", "--period", "2026-01")
-    assert "Left out, since not measured by channel: plain." in shown.stderr
+    assert "Left out, since not measured by channel: 1 standard." in shown.stderr
     assert "plain" not in shown.stdout
 
 
