@@ -21,6 +21,7 @@ from scorecard.ledger.batches import record_batch
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch
 from scorecard.observe.again import is_same_file, quarantine_holds
+from scorecard.observe.clock_changes import odd_time_notes
 from scorecard.observe.csv_blocks import StrayMarks
 from scorecard.observe.departments import undeclared
 from scorecard.observe.files import SourceFile
@@ -180,6 +181,7 @@ class _Import:
         """Quarantine first, then the one commit that lands the rows."""
         meeting = Meeting(stage.connection, self.organisation, self.source, self.workspace)
         moment = self.moment(stage, notes)
+        notes += odd_time_notes(stage.odd_times())
         notes += _undeclared(undeclared(stage.connection, self.organisation, meeting.spelt))
         reading = Reading(self.file.sha256, self.way, moment)
         if not self.dry_run:
