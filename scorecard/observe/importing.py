@@ -136,6 +136,7 @@ class _Import:
                 unchanged=last["rows_good"],
                 older=last["older"],
                 tied=last["tied"],
+                respelt=last.get("respelt", 0),
                 version=meeting.version,
             )
             moment = datetime.fromisoformat(last["moment"])
@@ -239,7 +240,7 @@ class _Import:
     def nothing_landed(self, stage: Stage) -> NothingLanded:
         if not self.dry_run:
             self.quarantine(stage, self.as_of)
-        none = Landing(new=0, changed=0, unchanged=0, older=0, tied=0, version=None)
+        none = Landing(new=0, changed=0, unchanged=0, older=0, tied=0, respelt=0, version=None)
         receipt = self.receipt(self.file.sha256, self.as_of, stage.rows_bad, none, [])
         return NothingLanded(self.file.path, receipt, stage.first_reasons)
 
@@ -250,6 +251,12 @@ class _Import:
             notes = [
                 *notes,
                 f"{landing.tied:,} rows disagree with rows landed at the same moment; give --as-of",
+            ]
+        if landing.respelt:
+            notes = [
+                *notes,
+                f"{landing.respelt:,} new rows have keys that are landed in another spelling, as "
+                "7, 007 and 7.0 are; each is a case of its own",
             ]
         return Receipt(
             organisation=self.organisation.id,
