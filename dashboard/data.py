@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 
-from scorecard.report.board import Board, board, latest_run_id, topic_rows
+from scorecard.report.board import Board, board, latest_run_id, part_rows, topic_rows
 from scorecard.report.department import TopicRow
 from scorecard.report.explain import Explanation
 from scorecard.report.explain_derived import DerivedExplanation, explain_any
@@ -63,6 +64,15 @@ def kept(version: Version, key: tuple[object, ...], make: Callable[[], Made]) ->
 def topics_of(scorecard: Opened, board: Board) -> Callable[[ScorecardRow], list[TopicRow]]:
     """How a department's page asks for the topics behind its widest gap."""
     return lambda row: topic_rows(scorecard.declarations, scorecard.ledger, row, board.run)
+
+
+def parts_of(
+    scorecard: Opened, board: Board, standard: str
+) -> Callable[[str, str | None, date], list[ScorecardRow]]:
+    """How a standard's page asks for its figures by the values of a dimension."""
+    return lambda by, department, period: part_rows(
+        board.declarations, scorecard.ledger, standard, by, department, period, board.known_at
+    )
 
 
 def explanation(scorecard: Opened, row: ScorecardRow) -> Explanation | DerivedExplanation:

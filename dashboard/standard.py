@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard.charts import show_chart
-from dashboard.data import Version, kept
+from dashboard.data import Version, kept, parts_of
 from dashboard.markup import Html, html, tag
 from dashboard.parts import (
     choose,
@@ -26,10 +26,14 @@ from dashboard.tables import Column, definitions, table
 from scorecard.report.board import Board
 from scorecard.report.opened import Opened
 from scorecard.report.overview import overview
+from scorecard.report.part_lines import PartTable
+from scorecard.report.phrases import period_words
 from scorecard.report.standard import StandardPage, standard_page
 
 # As many periods as a table shows; the download and the chart hold all.
 _PERIODS = 24
+# As many channels, teams … as a table shows; `scorecard show --by` prints all.
+_PARTS = 15
 _WHOLE = "whole"
 
 
@@ -52,6 +56,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
             board.rows,
             department=asked.department,
             period=asked.day,
+            parts=parts_of(scorecard, board, standard.id),
         ),
     )
     notices(unknown_filters(board, filters, ("department", "standard", "period"), view.choices))
@@ -63,6 +68,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         st.html(_promise(view) + _steps(view))
     with right:
         _figure(view)
+    for part in view.broken_down:
+        st.html(_broken_down(view, part))
     st.html(_table(view))
     downloads(
         f"scorecard-{view.id}-{view.department or 'organisation'}",
@@ -176,6 +183,37 @@ def _figure(view: StandardPage) -> None:
     synthetic = "Synthetic data. " if view.synthetic else ""
     whiskers = " Whiskers: 95 % interval." if any(p.interval for p in view.chart.points) else ""
     st.html(tag("p", f"{synthetic}{view.chart.words}{whiskers}", class_="note"))
+
+
+def _broken_down(view: StandardPage, part: PartTable) -> Html:
+    lines = part.lines[:_PARTS]
+    some = f", the first {len(lines)} of {len(part.lines)}" if len(lines) < len(part.lines) else ""
+    intervals = any(line.interval for line in lines)
+    period = period_words(view.period) if view.period else ""
+    synthetic = " (synthetic data)" if view.synthetic else ""
+    return heading(f"By {part.by}") + table(
+        f"{view.department_name}, {period}: furthest behind first{some}{synthetic}",
+        [
+            Column(part.by.capitalize()),
+            Column("Status"),
+            Column("Actual", number=True),
+            Column("Gap"),
+            Column("n", number=True),
+            *([Column("95 % interval", number=True)] if intervals else []),
+        ],
+        [
+            [
+                line.name,
+                mark(line.style),
+                line.now,
+                line.gap,
+                f"{line.n:,}",
+                *([line.interval or "–"] if intervals else []),
+            ]
+            for line in lines
+        ],
+        stacked=False,
+    )
 
 
 def _table(view: StandardPage) -> Html:

@@ -154,6 +154,7 @@ def measure(context: Context) -> None:
 @click.option("--department", help="One department's rows.")
 @click.option("--standard", help="One standard's rows.")
 @click.option("--period", help='A period such as 2026-07 or 2023-24; "all" adds all up; "latest".')
+@click.option("--by", help="A row for each value of this dimension, such as channel or team.")
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.option("--changed-since", help="Only figures that are others than at this moment, ISO 8601.")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table")
@@ -163,6 +164,7 @@ def show(
     department: str | None,
     standard: str | None,
     period: str | None,
+    by: str | None,
     as_of: str | None,
     changed_since: str | None,
     format_: str,
@@ -173,12 +175,14 @@ def show(
 
     with context.open() as opened:
         if changed_since is not None:
-            rows = shown_changes(opened, changed_since, department, standard, period, as_of)
+            rows = shown_changes(opened, changed_since, department, standard, period, as_of, by=by)
         else:
             latest = format_ == "table"
-            rows = shown_rows(opened, department, standard, period, as_of, latest=latest)
+            rows = shown_rows(opened, department, standard, period, as_of, by=by, latest=latest)
         if period == "all":
             _say_what_has_no_total(opened.declarations)
+        if by is not None and standard is None:
+            _say_what_is_not_measured_by(by, opened.declarations)
         if as_of is None:
             _say_what_is_stale(opened)
         elif not rows and changed_since is None:
@@ -236,6 +240,7 @@ def explain(
 @click.option("--department", help="One department's rows.")
 @click.option("--standard", help="One standard's rows.")
 @click.option("--period", help="A period such as 2026-07.")
+@click.option("--by", help="A row for each value of this dimension, such as channel or team.")
 @click.option("--as-of", "as_of", help="What was known at this moment, ISO 8601.")
 @click.pass_obj
 def export(
@@ -244,6 +249,7 @@ def export(
     department: str | None,
     standard: str | None,
     period: str | None,
+    by: str | None,
     as_of: str | None,
 ) -> None:
     """Write the scorecard to FILE: .csv or .json by its ending."""
@@ -251,10 +257,12 @@ def export(
     from scorecard.report.show import shown_rows
 
     with context.open() as opened:
-        rows = shown_rows(opened, department, standard, period, as_of)
+        rows = shown_rows(opened, department, standard, period, as_of, by=by)
         write_export(rows, file, synthetic=opened.declarations.organisation.synthetic)
         if period == "all":
             _say_what_has_no_total(opened.declarations)
+        if by is not None and standard is None:
+            _say_what_is_not_measured_by(by, opened.declarations)
         click.echo(f"Wrote {len(rows):,} rows to {file}.")
 
 
@@ -286,6 +294,15 @@ def _say_what_has_no_total(declarations: Any) -> None:
             f"Left out, since such figures do not add up over periods: {', '.join(left_out)}.",
             err=True,
         )
+
+
+def _say_what_is_not_measured_by(by: str, declarations: Any) -> None:
+    from scorecard.report.breakdown import left_out
+
+    found = left_out(by, declarations)
+    if found:
+        standards = "1 standard" if len(found) == 1 else f"{len(found):,} standards"
+        click.echo(f"Left out, since not measured by {by}: {standards}.", err=True)
 
 
 def run() -> NoReturn:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 UNASSIGNED = "unassigned"
+# In the zone database, but the machine's own zone, and none.
+_NO_PLACE = ("localtime", "Factory")
 ID = r"^[a-z0-9][a-z0-9-]*$"
 
 
@@ -94,7 +96,7 @@ class Organisation(Declared):
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in available_timezones() or name in _NO_PLACE:
             raise ValueError(
                 f"{name!r} is no time zone; write an IANA name such as America/New_York"
             )

@@ -69,6 +69,9 @@ class Standard(Declared):
     where: dict[str, str | int | float | bool] = Field(
         default={}, description="Which rows it is about: dimension or column = value."
     )
+    by: list[str] = Field(
+        default=[], description="Dimensions of the source by which its figures are broken down."
+    )
     period: Grain = Field(default="month", description="How often it is judged.")
     weight: float = Field(default=1, gt=0, description="Its weight in the scorecard.")
     dimension: Dimension | None = Field(default=None, description="SERVQUAL dimension.")

@@ -44,14 +44,6 @@ def scope_names(
     return dict(standard.where)
 
 
-def topic_name(metric: AnyMetric, sources: Mapping[str, Source]) -> str | None:
-    """The name under which the metric's figures are kept by topic; None where they are not."""
-    topics = [sources[name].dimensions.get("topic") for name in metric.sources]
-    if not all(topics):
-        return None
-    return topics[0] if isinstance(metric, Metric) else "topic"
-
-
 @dataclass(frozen=True)
 class Checked:
     """One entry of a standards file, and where in it the entry is."""

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scorecard.declare.breakdowns import breakdowns
 from scorecard.declare.derived import Derived
 from scorecard.declare.load import Declarations
 from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
-from scorecard.declare.standards_check import scope_names, topic_name
+from scorecard.declare.standards_check import scope_names
 from scorecard.declare.vocabulary import Ratio, Stock
 
 DEPARTMENT = "department"
@@ -120,9 +121,10 @@ def _wanted(
         levels.add(_level((DEPARTMENT, *where)))
         if standard.shared:
             levels.add(_level(tuple(where)))
-        topic = topic_name(metric, declarations.sources)
-        if topic is not None and not where:
-            levels.add(_level((DEPARTMENT, topic)))
+        for name, column in breakdowns(standard, metric, declarations.sources).items():
+            levels.add(_level((DEPARTMENT, *where, column)))
+            if standard.shared and name in standard.by:
+                levels.add(_level((*where, column)))
     promised = {name for name, _ in wanted}
     for metric in metrics.values():
         if metric.name not in promised:

@@ -193,6 +193,17 @@ class ContractSql:
             branches += f"WHEN {parsed} IS NOT NULL THEN {formatted} "
         return f"CASE {branches}END"
 
+    def local_time(self, v: str, column: ColumnContract) -> str:
+        """The time as it is written, of a text in which it has no offset; null of others."""
+        branches = f"WHEN {_like(v, f'{DAY}({CLOCK})?')} THEN TRY_CAST({v} AS TIMESTAMP) "
+        # What has an offset is an instant in ISO 8601 before it is anything else.
+        branches += f"WHEN {_like(v, f'{DAY}{CLOCK}{OFFSET}')} THEN NULL "
+        for pattern in column.formats:
+            parsed = f"try_strptime({v}, {literal(pattern)})"
+            value = "NULL" if "%z" in pattern.lower() else parsed
+            branches += f"WHEN {parsed} IS NOT NULL THEN {value} "
+        return f"CASE {branches}END"
+
     def _local(self, time: str) -> str:
         return f"timezone({literal(self._organisation.time_zone)}, {time})"
 

@@ -21,6 +21,7 @@ from scorecard.ledger.batches import record_batch
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch
 from scorecard.observe.again import is_same_file, quarantine_holds
+from scorecard.observe.clock_changes import odd_time_notes
 from scorecard.observe.csv_blocks import StrayMarks
 from scorecard.observe.departments import undeclared
 from scorecard.observe.files import SourceFile
@@ -135,6 +136,7 @@ class _Import:
                 unchanged=last["rows_good"],
                 older=last["older"],
                 tied=last["tied"],
+                respelt=last.get("respelt", 0),
                 version=meeting.version,
             )
             moment = datetime.fromisoformat(last["moment"])
@@ -180,6 +182,7 @@ class _Import:
         """Quarantine first, then the one commit that lands the rows."""
         meeting = Meeting(stage.connection, self.organisation, self.source, self.workspace)
         moment = self.moment(stage, notes)
+        notes += odd_time_notes(stage.odd_times())
         notes += _undeclared(undeclared(stage.connection, self.organisation, meeting.spelt))
         reading = Reading(self.file.sha256, self.way, moment)
         if not self.dry_run:
@@ -237,7 +240,7 @@ class _Import:
     def nothing_landed(self, stage: Stage) -> NothingLanded:
         if not self.dry_run:
             self.quarantine(stage, self.as_of)
-        none = Landing(new=0, changed=0, unchanged=0, older=0, tied=0, version=None)
+        none = Landing(new=0, changed=0, unchanged=0, older=0, tied=0, respelt=0, version=None)
         receipt = self.receipt(self.file.sha256, self.as_of, stage.rows_bad, none, [])
         return NothingLanded(self.file.path, receipt, stage.first_reasons)
 
@@ -248,6 +251,12 @@ class _Import:
             notes = [
                 *notes,
                 f"{landing.tied:,} rows disagree with rows landed at the same moment; give --as-of",
+            ]
+        if landing.respelt:
+            notes = [
+                *notes,
+                f"{landing.respelt:,} new rows have keys that are landed in another spelling, as "
+                "7, 007 and 7.0 are; each is a case of its own",
             ]
         return Receipt(
             organisation=self.organisation.id,

@@ -31,6 +31,7 @@ from scorecard.observe.delta import (
     written,
 )
 from scorecard.observe.departments import department_table, departments_fingerprint
+from scorecard.observe.key_spellings import has_padded, spelt_otherwise
 from scorecard.workspace import Workspace
 
 # Above so many data files, small ones are put together when the table is written anyway.
@@ -60,13 +61,18 @@ class Reading:
 
 @dataclass(frozen=True)
 class Landing:
-    """What landing did, in rows. `tied` had other content than landed rows of the same moment."""
+    """What landing did, in rows.
+
+    `tied` had other content than landed rows of the same moment; `respelt` are new ones whose key
+    landed rows have as well, as a number that is written otherwise.
+    """
 
     new: int
     changed: int
     unchanged: int
     older: int
     tied: int
+    respelt: int
     version: int | None
 
 
@@ -118,16 +124,22 @@ class Meeting:
         touched = changed + verdicts.get(_MOVED, 0)
         new = rows - met
         version = self.version
+        padded = self.last.get("padded", False) or has_padded(self._connection, self._source)
+        respelt = 0
+        if self._files and new and padded:
+            respelt = spelt_otherwise(self._connection, self._source, self._landed(self._files))
         if not dry_run and (new or touched or not self.aligned):
             metadata = {
                 "key": list(self._source.key),
                 "departments": self._departments,
                 "older": older,
                 "tied": self._tied,
+                "respelt": respelt,
+                "padded": padded,
                 **metadata,
             }
             version = self._write(reading, metadata)
-        return Landing(new, changed, rows - new - changed, older, self._tied, version)
+        return Landing(new, changed, rows - new - changed, older, self._tied, respelt, version)
 
     def _check(self) -> None:
         key = self.last.get("key")

@@ -66,8 +66,13 @@ class ParquetReader:
     def _text(self, name: str, kind: str) -> str:
         value = quoted(name)
         nested = kind.startswith(_NESTED) or kind.endswith("]")
-        text = f"to_json({value})" if nested else value
-        return f"CAST({text} AS VARCHAR) AS {value}"
+        text = f"CAST({f'to_json({value})' if nested else value} AS VARCHAR)"
+        if kind in ("FLOAT", "DOUBLE"):
+            # Whole numbers beside missing ones are often kept as floats; 7 is no other than 7.0.
+            whole = f"abs({value}) < 1e15 AND {value} = trunc({value})"
+            number = f"CAST(CAST({value} AS BIGINT) AS VARCHAR)"
+            text = f"CASE WHEN {whole} THEN {number} ELSE {text} END"
+        return f"{text} AS {value}"
 
     def _batch(self, texts: pa.Table, first: int) -> RawBatch:
         names = self.headings.names

@@ -16,6 +16,7 @@ from pyarrow import parquet
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
 from scorecard.observe.batches import Hashes, PendingBatch, RawBatch
+from scorecard.observe.clock_changes import OddTimes
 from scorecard.observe.contract_sql import ContractSql, Fault, landed_types, literal, quoted
 from scorecard.observe.faults import explain
 from scorecard.observe.folder import connect
@@ -41,12 +42,14 @@ _WORKERS = min(4, os.cpu_count() or 1)
 
 @dataclass
 class _Checked:
-    """A batch after its check: the good and bad rows' file, hashes of the good keys, the faults."""
+    """A batch after its check: the file of all its rows, the faults of the bad ones, and of the
+    good ones the hashes of their keys and the times next to a change of the clock."""
 
     batch: RawBatch
     file: str | None = None
     hashes: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
     faults: list[tuple[int, Fault]] = field(default_factory=list[tuple[int, Fault]])
+    near: dict[str, pa.Table] = field(default_factory=dict[str, pa.Table])
 
 
 class Stage:
@@ -68,6 +71,7 @@ class Stage:
         self._files: list[str] = []
         self._hashes: list[Hashes] = []
         self._bad: list[tuple[object, ...]] = []
+        self._odd_times = OddTimes(organisation, source)
 
     def read(
         self,
@@ -115,8 +119,11 @@ class Stage:
                 "(FORMAT parquet, COMPRESSION lz4_raw, PARQUET_VERSION v2)"
             )
             cursor.unregister("raw")
-            found = cursor.execute(f"SELECT hash({keys}) AS h {rows} WHERE _bad = 0").fetchnumpy()
+            found = cursor.execute(
+                f"SELECT hash({keys}) AS h, _row{self._odd_times.asked} {rows} WHERE _bad = 0"
+            ).fetchnumpy()
             checked.hashes = np.asarray(found["h"], dtype=np.uint64)
+            checked.near = self._odd_times.near(batch.table, found, first)
             if checked.hashes.size < count:
                 bad = f"SELECT _row, _bad {rows} WHERE _bad > 0 ORDER BY _row"
                 checked.faults = [
@@ -130,6 +137,7 @@ class Stage:
         if checked.file is not None:
             self._files.append(checked.file)
             self._hashes.append(checked.hashes)
+            self._odd_times.keep(checked.near)
         for broken in checked.batch.broken:
             self._keep(broken.line, None, broken.code, broken.reason, broken.raw, None)
         for index, fault in checked.faults:
@@ -156,6 +164,10 @@ class Stage:
         self.connection.execute(f"CREATE TEMP VIEW good AS {good}")
         self._flush()
         return self.rows_read - self.rows_bad
+
+    def odd_times(self) -> list[tuple[str, bool]]:
+        """Of the relation `good`, each time that the clock leaves out (False) or brings twice."""
+        return self._odd_times.found(self.connection)
 
     def _repeated(self, repeat: Repeat) -> None:
         if repeat.same:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from scorecard.declare.load import Declarations
-from scorecard.declare.standards_check import topic_name
 from scorecard.ledger.measurements import current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
+from scorecard.report.breakdown import measured_by
 from scorecard.report.department import TopicRow
 from scorecard.report.opened import Opened
 from scorecard.report.row import ScorecardRow
@@ -57,6 +57,28 @@ def latest_run_id(opened: Opened) -> int | None:
     return run.id if run else None
 
 
+def part_rows(
+    declarations: Declarations,
+    ledger: Ledger,
+    standard: str,
+    by: str,
+    department: str | None,
+    period: date,
+    known_at: datetime | None,
+) -> list[ScorecardRow]:
+    """The rows by the values of a dimension, of one department or the whole organisation (None)."""
+    rows = scorecard_rows(
+        declarations,
+        ledger,
+        department=department,
+        standard=standard,
+        period=period,
+        as_of=known_at,
+        by=by,
+    )
+    return [row for row in rows if row.department == department]
+
+
 def topic_rows(
     declarations: Declarations, ledger: Ledger, row: ScorecardRow, run: int | None = None
 ) -> list[TopicRow]:
@@ -64,8 +86,9 @@ def topic_rows(
 
     They are not where the standard itself is about one topic, or a source of it declares none.
     """
-    topic = topic_name(declarations.metric(row.metric), declarations.sources)
-    if topic is None or declarations.standards[row.standard].where:
+    standard = declarations.standards[row.standard]
+    topic = measured_by(standard, declarations).get("topic")
+    if topic is None or standard.where:
         return []
     figures = current(
         ledger,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+from scorecard.declare.breakdowns import breakdowns
 from scorecard.declare.load import Declarations
+from scorecard.declare.standards import scope_text
+from scorecard.declare.standards_check import scope_names
 from scorecard.ledger.measurements import current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
@@ -26,8 +31,10 @@ def stale(declarations: Declarations, ledger: Ledger, workspace: Workspace) -> l
     ]
     wanted = {standard.metric for standard in declarations.standards.values()}
     held: dict[str, set[str]] = {}
+    scopes: set[tuple[str, str, str]] = set()
     for row in current(ledger, organisation, metrics=wanted):
         held.setdefault(row.metric, set()).add(row.fingerprint)
+        scopes.add((row.metric, row.grain, row.scope))
     other = sorted(
         name
         for name, fingerprints in held.items()
@@ -38,4 +45,25 @@ def stale(declarations: Declarations, ledger: Ledger, workspace: Workspace) -> l
             f"measured by another definition than today's, so not shown: {', '.join(other)}; "
             "run: scorecard measure"
         )
+    missing = _not_broken_down(declarations, scopes)
+    if missing:
+        found.append(f"not broken down yet: {', '.join(missing)}; run: scorecard measure")
     return found
+
+
+def _not_broken_down(declarations: Declarations, scopes: set[tuple[str, str, str]]) -> list[str]:
+    """`standard by dimension` of what is declared in `by` and has not been measured since."""
+    dimensions = {
+        (metric, grain, tuple(sorted(json.loads(scope)))) for metric, grain, scope in scopes
+    }
+    missing: list[str] = []
+    for one in declarations.standards.values():
+        metric = declarations.metric(one.metric)
+        where = scope_names(one, metric, declarations.sources)
+        columns = breakdowns(one, metric, declarations.sources)
+        for name in one.by:
+            level = tuple(sorted([*where, columns[name]]))
+            measured = (one.metric, one.period, scope_text(where)) in scopes
+            if measured and (one.metric, one.period, level) not in dimensions:
+                missing.append(f"{one.id} by {name}")
+    return missing

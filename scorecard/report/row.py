@@ -19,6 +19,22 @@ class Before:
     n: int
 
 
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a department's service that a row is about: one value of a dimension.
+
+    `value` is None for the records that have none, and where there are no records at all; `name` is
+    what people read.
+    """
+
+    by: str
+    value: Value
+    name: str
+
+
 @dataclass(frozen=True)
 class ScorecardRow:
     """Actual against expected for one standard × department × period.
@@ -27,7 +43,7 @@ class ScorecardRow:
     is None, never 0. `low` and `high` bound the 95 % interval of a share; `n` is what the figure is
     out of. `known_at` is when the measurement was made. `complete` says whether the data knows the
     whole period. `all_periods` marks a row that adds up every period from `period` on. `before` is
-    there only where two states are shown beside each other.
+    there only where two states are shown beside each other, `part` only in a breakdown.
     """
 
     standard: str
@@ -58,10 +74,16 @@ class ScorecardRow:
     complete: bool
     all_periods: bool = False
     before: Before | None = None
+    part: Part | None = None
+
+    @property
+    def series(self) -> tuple[str, str | None, Part | None]:
+        """What the rows of one series over time have in common."""
+        return self.standard, self.department, self.part
 
     def as_json(self) -> dict[str, Any]:
         """The object `show --format json` writes."""
-        before = self.before
+        before, part = self.before, self.part
         return {
             "standard": self.standard,
             "title": self.title,
@@ -87,5 +109,6 @@ class ScorecardRow:
             "owner": self.owner,
             "complete": self.complete,
             "known_at": self.known_at.isoformat() if self.known_at else None,
+            **({"by": part.by, "value": part.value, "value_name": part.name} if part else {}),
             **({"actual_before": before.actual, "n_before": before.n} if before else {}),
         }

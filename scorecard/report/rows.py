@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,9 +22,8 @@ from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import Run
 from scorecard.measure.days import last_known_day
-from scorecard.report.row import ScorecardRow
-
-_Scope = tuple[str, Grain, str | None, str]
+from scorecard.report.breakdown import ByPeriod, Scope, by_value, measured_by, parts
+from scorecard.report.row import Part, ScorecardRow
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Known:
     """What the ledger knew at one instant: the run, and its figures by scope and period."""
 
     run: Run | None
-    figures: dict[_Scope, dict[date, MeasurementRow]]
+    figures: dict[Scope, dict[date, MeasurementRow]]
     moments: dict[str, datetime]
 
     @property
@@ -41,19 +40,24 @@ class Known:
         return self.run.known_at if self.run else None
 
 
-def known(declarations: Declarations, ledger: Ledger, as_of: datetime | None = None) -> Known:
+def known(
+    declarations: Declarations,
+    ledger: Ledger,
+    as_of: datetime | None = None,
+    metrics: Collection[str] | None = None,
+) -> Known:
     """The ledger's figures, now or as of an instant, of the definitions in force.
 
-    A figure measured by another definition of its metric than the declared one is left out: it
-    answers another question.
+    `metrics` keeps to those of some metrics. A figure measured by another definition of its metric
+    than the declared one is left out: it answers another question.
     """
     organisation = declarations.organisation.id
     run = latest_run(ledger, organisation, as_of)
-    figures: dict[_Scope, dict[date, MeasurementRow]] = defaultdict(dict)
+    figures: dict[Scope, dict[date, MeasurementRow]] = defaultdict(dict)
     if run is None:
         return Known(None, figures, {})
     fingerprints = {name: metric.fingerprint for name, metric in declarations.every_metric.items()}
-    for row in current(ledger, organisation, as_of):
+    for row in current(ledger, organisation, as_of, metrics):
         if fingerprints.get(row.metric) == row.fingerprint:
             figures[row.metric, row.grain, row.department, row.scope][row.period] = row  # type: ignore[index]
     moments = {
@@ -72,6 +76,7 @@ def scorecard_rows(
     standard: str | None = None,
     period: date | None = None,
     as_of: datetime | None = None,
+    by: str | None = None,
 ) -> list[ScorecardRow]:
     """One row per standard × department × period, in the order of declaration, then of time.
 
@@ -80,16 +85,36 @@ def scorecard_rows(
     for the whole organisation (department None) and for each of its departments, with one for
     "unassigned" where records without a department were counted. Periods without a figure are rows
     too: their status says why.
+
+    With `by`, one row per value of that dimension instead, of the standards that are measured by
+    it: a value that was met in any period has a row in every period. See `breakdown.parts`.
     """
-    facts = known(declarations, ledger, as_of)
     chosen = [s for s in declarations.standards.values() if standard in (None, s.id)]
+    if by is not None:
+        chosen = [s for s in chosen if by in measured_by(s, declarations)]
+    facts = known(declarations, ledger, as_of, {s.metric for s in chosen})
+    values = _Values(declarations, facts, by, chosen)
     ranges = _Ranges(declarations, facts)
     rows: list[ScorecardRow] = []
     for one in chosen:
         for reporter in reporters(one, declarations, facts):
             if department is not None and reporter != department:
                 continue
-            rows += _rows_of(one, reporter, declarations, facts, ranges.of(one), period)
+            for part, figures in values.of(one, reporter):
+                shared = shared_fields(one, reporter, declarations, facts.known_at)
+                shared["part"] = part
+                rows += [
+                    judged_row(
+                        shared,
+                        declarations.metric(one.metric),
+                        each,
+                        figures.get(each.start),
+                        one.expected_on(each.start, reporter),
+                        complete,
+                    )
+                    for each, complete in ranges.of(one)
+                    if period in (None, each.start)
+                ]
     return rows
 
 
@@ -114,6 +139,33 @@ def department_name(declarations: Declarations, department: str | None) -> str:
         return "Unassigned"
     found = declarations.organisation.department(department)
     return found.name if found else department
+
+
+class _Values:
+    """The figures of each reporter: as a whole, or by the values of a dimension."""
+
+    def __init__(
+        self, declarations: Declarations, facts: Known, by: str | None, chosen: list[Standard]
+    ) -> None:
+        self._declarations = declarations
+        self._figures = facts.figures
+        self._by = by
+        columns = {measured_by(one, declarations)[by] for one in chosen} if by is not None else ()
+        self._by_value = by_value(facts.figures, columns) if columns else {}
+
+    def of(
+        self, standard: Standard, reporter: str | None
+    ) -> Sequence[tuple[Part | None, ByPeriod]]:
+        scope = scope_of(standard, self._declarations)
+        whole = self._figures.get((standard.metric, standard.period, reporter, scope), {})
+        if self._by is None:
+            return [(None, whole)]
+        if reporter is None and self._by not in standard.by:
+            # The topic, where it is not declared, is measured within departments only.
+            return []
+        column = measured_by(standard, self._declarations)[self._by]
+        key = standard.metric, standard.period, scope, column
+        return parts(self._by, self._by_value.get(key, {}).get(reporter, {}), whole)
 
 
 class _Ranges:
@@ -157,32 +209,6 @@ def scope_of(standard: Standard, declarations: Declarations) -> str:
     """The scope under which the ledger keeps a standard's figures: its `where`, canonical."""
     metric = declarations.metric(standard.metric)
     return scope_text(scope_names(standard, metric, declarations.sources))
-
-
-def _rows_of(
-    standard: Standard,
-    department: str | None,
-    declarations: Declarations,
-    facts: Known,
-    periods: Iterable[tuple[Period, bool]],
-    only: date | None,
-) -> list[ScorecardRow]:
-    metric = declarations.metric(standard.metric)
-    scope = scope_of(standard, declarations)
-    figures = facts.figures.get((metric.name, standard.period, department, scope), {})
-    shared = shared_fields(standard, department, declarations, facts.known_at)
-    return [
-        judged_row(
-            shared,
-            metric,
-            period,
-            figures.get(period.start),
-            standard.expected_on(period.start, department),
-            complete,
-        )
-        for period, complete in periods
-        if only in (None, period.start)
-    ]
 
 
 def shared_fields(

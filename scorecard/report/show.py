@@ -5,11 +5,12 @@ from __future__ import annotations
 from scorecard.declare.periods import Grain
 from scorecard.errors import MeasureError
 from scorecard.ledger.runs import latest_run
+from scorecard.report.breakdown import refuse_unmeasured
 from scorecard.report.changes import Changes, changes
 from scorecard.report.explain import Explanation, find_standard
 from scorecard.report.explain_derived import DerivedExplanation, explain_any
 from scorecard.report.opened import Opened
-from scorecard.report.row import ScorecardRow
+from scorecard.report.row import Part, ScorecardRow
 from scorecard.report.rows import scorecard_rows
 from scorecard.report.since import changed_rows, refuse_reversed
 from scorecard.report.totals import totals
@@ -22,22 +23,27 @@ def shown_rows(
     period: str | None = None,
     as_of: str | None = None,
     *,
+    by: str | None = None,
     latest: bool = False,
 ) -> list[ScorecardRow]:
     """The rows a person asks for in words.
 
+    `by` breaks them down by a dimension; raises `not-measured-by` where nothing is measured by it.
     `period` is a period as people write it, "all" for all periods added up, or "latest" for each
     standard's last complete one; with `latest`, that is what is meant where no period is given.
     """
     declarations = opened.declarations
     if standard is not None:
         find_standard(declarations, standard)
+    if by is not None:
+        refuse_unmeasured(by, standard, declarations)
     rows = scorecard_rows(
         declarations,
         opened.ledger,
         department=opened.department(department),
         standard=standard,
         as_of=opened.moment(as_of, read=True),
+        by=by,
     )
     if period == "all":
         return totals(rows, declarations)
@@ -51,10 +57,10 @@ def shown_rows(
 
 
 def latest_complete(rows: list[ScorecardRow]) -> list[ScorecardRow]:
-    """Of each standard and department, the row of the last period the data knows whole."""
-    last: dict[tuple[str, str | None], ScorecardRow] = {}
+    """Of each standard, department and part, the row of the last period the data knows whole."""
+    last: dict[tuple[str, str | None, Part | None], ScorecardRow] = {}
     for row in rows:
-        key = row.standard, row.department
+        key = row.series
         if key not in last or row.complete or not last[key].complete:
             last[key] = row
     return list(last.values())
@@ -67,6 +73,8 @@ def shown_changes(
     standard: str | None = None,
     period: str | None = None,
     as_of: str | None = None,
+    *,
+    by: str | None = None,
 ) -> list[ScorecardRow]:
     """Of the rows a person asks for, those whose figure is another than at `changed_since`.
 
@@ -85,8 +93,8 @@ def shown_changes(
     # "latest" is chosen among today's rows; the earlier state may not hold that period whole.
     then = None if period == "latest" else period
     return changed_rows(
-        shown_rows(opened, department, standard, period, as_of),
-        shown_rows(opened, department, standard, then, changed_since),
+        shown_rows(opened, department, standard, period, as_of, by=by),
+        shown_rows(opened, department, standard, then, changed_since, by=by),
     )
 
 

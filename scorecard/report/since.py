@@ -38,7 +38,7 @@ def refuse_reversed(option: str, since: datetime, as_of: datetime | None) -> Non
 
 def _key(row: ScorecardRow) -> tuple[object, ...]:
     # All periods added up are one row, wherever they begin.
-    return row.standard, row.department, None if row.all_periods else row.period
+    return *row.series, None if row.all_periods else row.period
 
 
 def _figure(row: ScorecardRow) -> tuple[float | None, float | None, float | None, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from scorecard.report.cells import Line, line
 from scorecard.report.chart import Chart, chart, interval_words
 from scorecard.report.formula_words import derived_definition
 from scorecard.report.history import History, choices, pick, usual
+from scorecard.report.part_lines import PartTable, part_table
 from scorecard.report.phrases import counted, day_words, distance_words, plain, with_unit
 from scorecard.report.row import ScorecardRow
 from scorecard.report.sentence import standard_sentence
@@ -54,7 +55,11 @@ class StandardPage:
     now: Line | None
     basis: str
     chart: Chart
+    broken_down: tuple[PartTable, ...]
     rows: tuple[ScorecardRow, ...]
+
+
+PartsOf = Callable[[str, str | None, date], Sequence[ScorecardRow]]
 
 
 def standard_page(
@@ -65,11 +70,13 @@ def standard_page(
     *,
     department: str | None = None,
     period: date | None = None,
+    parts: PartsOf | None = None,
 ) -> StandardPage:
     """The page of `standard` for a department, or for the whole organisation.
 
     Where the department named does not report the standard, it is the first that does: the whole
-    organisation for a shared one. `rows` may hold other standards' rows too.
+    organisation for a shared one. `rows` may hold other standards' rows too. `parts` gives, for a
+    dimension of the standard's `by`, a reporter and a period's first day, the rows by its values.
     """
     start = organisation.fiscal_year_start
     mine = [row for row in rows if row.standard == standard.id]
@@ -104,8 +111,20 @@ def standard_page(
         now=line(now, history, shown) if now and shown else None,
         basis=_basis(now),
         chart=chart(f"{standard.title}: {name}", told, history, synthetic=organisation.synthetic),
+        broken_down=tuple(_broken_down(standard, who, shown, parts)),
         rows=tuple(told),
     )
+
+
+def _broken_down(
+    standard: Standard, who: str | None, shown: Period | None, parts: PartsOf | None
+) -> Iterator[PartTable]:
+    if shown is None or parts is None:
+        return
+    for by in standard.by:
+        table = part_table(by, parts(by, who, shown.start))
+        if table is not None:
+            yield table
 
 
 def _promised(standard: Standard, metric: AnyMetric) -> str:

@@ -31,7 +31,10 @@ def table(rows: list[ScorecardRow], declarations: Declarations) -> str:
     two_states = any(row.before for row in rows)
     if not rows:
         return f"{title}: nothing measured yet. Import records and run: scorecard measure\n"
-    headings = (*_HEADINGS, *_BEFORE) if two_states else _HEADINGS
+    by = rows[0].part.by if rows[0].part else None
+    headings = [*_HEADINGS, *(_BEFORE if two_states else ())]
+    if by is not None:
+        headings.insert(2, by)
     lines = [headings, *(_cells(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
     text = [title]
@@ -66,6 +69,7 @@ def _cells(row: ScorecardRow) -> tuple[str, ...]:
     return (
         row.standard,
         row.department_name,
+        *((row.part.name,) if row.part else ()),
         row.label,
         actual + (unit if row.actual is not None else ""),
         "–" if row.expected is None else f"{row.expected:g}{unit}",

@@ -11,7 +11,7 @@ from scorecard.judge.intervals import wilson
 from scorecard.judge.rounding import half_up
 from scorecard.judge.status import judge
 from scorecard.measure.parts import figure
-from scorecard.report.row import ScorecardRow
+from scorecard.report.row import Part, ScorecardRow
 
 
 def totals(rows: list[ScorecardRow], declarations: Declarations) -> list[ScorecardRow]:
@@ -20,10 +20,10 @@ def totals(rows: list[ScorecardRow], declarations: Declarations) -> list[Scoreca
     The period is the first one's. The expected value is the one in force throughout; where it
     changed there is none. Metrics that do not add up over periods are left out: see `not_additive`.
     """
-    groups: dict[tuple[str, str | None], list[ScorecardRow]] = defaultdict(list)
+    groups: dict[tuple[str, str | None, Part | None], list[ScorecardRow]] = defaultdict(list)
     for row in rows:
         if _adds_up(declarations, row.metric):
-            groups[row.standard, row.department].append(row)
+            groups[row.series].append(row)
     return [_total(group, declarations) for group in groups.values()]
 
 

@@ -38,6 +38,9 @@ _FIRST, _LAST = date(2024, 8, 1), date(2026, 8, 1)
 _MOMENT = datetime(2026, 8, 9, 21, 30, tzinfo=UTC)
 _TOPICS = {"Pothole": 0.5, "Street light": 0.3, "Sidewalk": 0.15, HOSTILE: 0.05}
 
+# Of each department's requests; a tenth has no channel written.
+_CHANNELS = {"Phone": 0.6, HOSTILE: 0.3, None: 0.1}
+
 _SOURCES = """\
 from scorecard import source, text, timestamp
 
@@ -45,7 +48,7 @@ source(
     "requests",
     key="case_id",
     department="department",
-    dimensions={"topic": "topic"},
+    dimensions={"topic": "topic", "channel": "channel"},
     columns={
         "case_id": text(required=True),
         "opened_at": timestamp(),
@@ -53,6 +56,7 @@ source(
         "closed_at": timestamp(),
         "department": text(),
         "topic": text(),
+        "channel": text(),
     },
 )
 """
@@ -89,7 +93,7 @@ def write_declarations(folder: Path, *, synthetic: bool = True) -> Path:
     standards = _standard(
         "closed-on-time",
         "Requests are closed on time",
-        'departments = "all"\nmetric = "closed_on_time"\nowner = "City manager"',
+        'departments = "all"\nmetric = "closed_on_time"\nby = ["channel"]\nowner = "City manager"',
         '{ from = 2024-07-01, at_least = 75, tolerance = 3, source = "Charter" },\n'
         '  { from = 2026-01-01, at_least = 80, tolerance = 3, source = "Re-audit" }',
         'promise = { text = "We answer four requests in five on time", value = 80 }\n',
@@ -133,6 +137,13 @@ def fill_ledger(declarations: Declarations, workspace: Workspace, *, shift: floa
                     "days_to_close", days.fingerprint, "month", period.start, department, value, few
                 )
             )
+            for channel, weight in _CHANNELS.items():
+                part = round(n * weight)
+                met = round(part * (percent + 10 * weight - 5) / 100)
+                scope = json.dumps({"channel": channel}, ensure_ascii=False)
+                rows.append(
+                    _share(share.fingerprint, "month", period.start, department, met, part, scope)
+                )
             for topic, weight in _TOPICS.items():
                 part = round(n * weight)
                 met = round(part * (percent - 20 * weight) / 100)

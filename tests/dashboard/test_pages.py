@@ -196,6 +196,17 @@ def test_the_standard_says_what_is_counted_and_since_when_it_is_expected(visit: 
     expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
 
 
+def test_a_standard_is_broken_down_by_what_it_declares_with_what_is_not_recorded(
+    visit: Visit,
+) -> None:
+    page = visit.open("standard?standard=closed-on-time&department=parks&period=2026-05-01")
+    expect(page.get_by_role("heading", name="By channel")).to_be_visible()
+    table = page.get_by_role("table", name="Parks and Recreation, May 2026: furthest behind first")
+    names = table.get_by_role("rowheader").all_inner_texts()
+    assert sorted(names) == sorted(["Phone", "not recorded", HOSTILE])
+    assert page.locator('img[src="x"]').count() == 0
+
+
 def test_a_new_measurement_shows_at_the_next_look(
     look: Callable[..., Visit], tmp_path: Path
 ) -> None:

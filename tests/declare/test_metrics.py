@@ -7,7 +7,7 @@ import pytest
 
 from scorecard import count, metric, share
 from scorecard.declare.load import bind_metric, load
-from scorecard.declare.metrics import AnyFunction, Metric, collected
+from scorecard.declare.metrics import AnyFunction, Metric, MetricFunction, collected
 from scorecard.declare.sources import Source
 from scorecard.errors import DeclarationErrors
 from tests.declare.folders import GOOD, write

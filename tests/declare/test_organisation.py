@@ -48,7 +48,9 @@ def test_folding_evens_out_case_and_white_space():
     assert fold("  Straße\t und  WEG ") == fold("STRASSE und weg")
 
 
-@pytest.mark.parametrize("zone", ["America/NewYork", "", "../etc/passwd"])
+@pytest.mark.parametrize(
+    "zone", ["America/NewYork", "America/", "", "../etc/passwd", "localtime", "Factory"]
+)
 def test_a_time_zone_that_is_none_is_refused(zone: str):
     with pytest.raises(ValidationError, match="time zone"):
         Organisation.model_validate({**tomllib.loads(ORGANISATION), "time_zone": zone})

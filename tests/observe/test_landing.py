@@ -359,3 +359,16 @@ def test_the_moment_given_for_a_file_takes_the_place_of_a_mistyped_one(desk: Des
     found = desk.landed()
     assert found is not None
     assert found.moment == datetime(2026, 2, 2, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_files_that_disagree_at_one_moment_land_the_same_row_in_either_order(
+    desk: Desk, first: int
+) -> None:
+    files = [text("1,2026-01-01,2026-01-02"), text("1,2026-01-01,2026-01-03")]
+    desk.land_text(files[first], name="first.csv", as_of=MONDAY)
+    receipt = desk.land_text(files[1 - first], name="second.csv", as_of=MONDAY)
+    assert "1 rows disagree with rows landed at the same moment; give --as-of" in receipt.notes
+    # Chosen by content alone: whichever came first, it is the same one.
+    assert desk.rows("id, closed_at") == [("1", datetime(2026, 1, 2, 5, tzinfo=UTC))]
+    assert [batch.notes for batch in desk.batches()][-1] == list(receipt.notes)

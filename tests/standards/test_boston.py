@@ -131,6 +131,34 @@ def test_each_department_in_each_month_equals_pandas(
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("by", "column"), [("channel", "report_source"), ("team", "assigned_team")]
+)
+def test_each_channel_and_each_team_equals_pandas(
+    by: str, column: str, boston: Any, rows: Rows, cases: Table
+) -> None:
+    counted = cases[cases["closed_with_due"]]
+    values = counted[column].str.strip()
+    expected: dict[tuple[Any, ...], tuple[int, int]] = {}
+    for departments in ("department", None):
+        who = counted["department"] if departments else pd.Series("", index=counted.index)
+        sums = counted["kept"].groupby([who, values, counted["closed_month"]]).agg(["sum", "size"])
+        for (of, value, month), kept, all_ in sums.itertuples(name=None):
+            expected[of or None, value or None, month] = int(kept), int(all_)
+    shown = boston.show("--by", by, "--standard", "closed-on-time")
+    found = {
+        (row["department"], row["value"], row["period"]): (row["numerator"], row["denominator"])
+        for row in shown
+        if row["n"]
+    }
+    assert found == expected
+    assert len({value for _, value, _ in found}) > 5
+    whole = [row for row in rows if row["standard"] == "closed-on-time"]
+    for department in {row["department"] for row in whole}:
+        mine = [row for row in shown if row["department"] == department]
+        assert _totals(mine) == _totals([r for r in whole if r["department"] == department])
+
+
 def test_departments_add_up_to_the_city(rows: Rows) -> None:
     for standard in ("closed-on-time", "kept-by-due"):
         in_july = [r for r in rows if r["standard"] == standard and r["period"] == JULY]
