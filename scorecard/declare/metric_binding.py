@@ -80,6 +80,7 @@ class _Binding:
             examples=tuple(function.examples),
             file=function.file,
             line=function.line,
+            approximate=function.approximate,
         )
 
     def refuse(

@@ -48,6 +48,7 @@ class MetricFunction:
     title: str | None
     file: Path
     line: int
+    approximate: bool = False
     examples: list[Example] = field(default_factory=list[Example])
 
     @property
@@ -80,6 +81,7 @@ class Metric:
     """How actual service is computed: an aggregate over a source, counted by the time in `at`.
 
     `decimals`, where given, is the precision at which the publisher of the figure compares it.
+    `approximate` allows an engine that cannot be exact to measure it all the same.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Metric:
     examples: tuple[Example, ...]
     file: Path
     line: int
+    approximate: bool = False
 
     @property
     def definition(self) -> str:
@@ -107,6 +110,8 @@ class Metric:
                 "aggregate": self.aggregate.describe(),
                 "unit": self.unit,
                 "better": self.better,
+                # Left out where it is not used, so that metrics of before keep their fingerprint.
+                **({"approximate": True} if self.approximate else {}),
             },
             sort_keys=True,
             ensure_ascii=False,
@@ -130,19 +135,21 @@ def metric(
     min_n: int = 1,
     decimals: int | None = None,
     title: str | None = None,
+    approximate: bool = False,
 ) -> Callable[[Callable[[Row], Any]], MetricFunction]:
     """Declare the function below as a metric.
 
     `source` names a declared source, `at` the time column that places a row in a period, `unit`
     what the figure is measured in, `better` whether "higher" or "lower" is better, `min_n` how many
     rows it takes for the figure to be judged, `decimals` the precision at which its publisher
-    compares it. The docstring says in plain words what is measured.
+    compares it. `approximate=True` allows an engine that cannot work it out exactly to measure it
+    all the same. The docstring says in plain words what is measured.
     """
     file, line = _caller()
 
     def declare(function: Callable[[Row], Any]) -> MetricFunction:
         declared = MetricFunction(
-            function, source, at, unit, better, min_n, decimals, title, file, line
+            function, source, at, unit, better, min_n, decimals, title, file, line, approximate
         )
         collecting = collected.get(None)
         if collecting is not None:

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import sqlalchemy as sa
 
+from scorecard.declare.vocabulary import Aggregate
+from scorecard.errors import MeasureError
+
 AnySelect = sa.Select[*tuple[Any, ...]]
+
+
+class Records(Protocol):
+    """What an engine reads of one source: a landed table, or one in a database.
+
+    `version` is that of the landed table, None where there are no versions to come back to;
+    `moment` the latest one the records know, in UTC, None where they tell none; `rows` how many
+    there are.
+    """
+
+    @property
+    def version(self) -> int | None: ...
+
+    @property
+    def moment(self) -> datetime | None: ...
+
+    @property
+    def rows(self) -> int: ...
 
 
 class Engine(Protocol):
@@ -20,6 +42,13 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """Which engine it is, as a run of measuring records it."""
+        ...
+
+    def inexact(self, aggregate: Aggregate) -> str | None:
+        """Why this engine cannot work out the aggregate exactly, as a sentence; None if it can.
+
+        A metric is refused for this reason unless it says `approximate=True`.
+        """
         ...
 
     def sql(self, select: AnySelect) -> str:
@@ -46,3 +75,18 @@ class Engine(Protocol):
     ) -> None:
         """Close; what was provided is gone."""
         ...
+
+
+def beyond_range(error: Exception) -> MeasureError:
+    """The refusal of a calculation whose result no number of the engine can hold."""
+    return MeasureError(
+        "number-too-large",
+        f"A calculation goes beyond the numbers that can be held: {first_line(error)}",
+        hint="Divide before multiplying, or bound the column with minimum and maximum.",
+    )
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a driver's message, with a full stop."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0].strip()
+    return line if line.endswith(".") else f"{line}."
