@@ -19,7 +19,7 @@ from scorecard.ledger.measurements import MeasurementRow
 from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.days import last_known_day, local_day
 from scorecard.measure.engine import Engine, Records
-from scorecard.measure.observations import columns_of, lookup_sources, observations
+from scorecard.measure.observations import observations
 from scorecard.measure.parts import Figure, figure, holistic_figure
 from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, scans
 from scorecard.measure.statement import Statement, scan_moments, scan_statement
@@ -108,13 +108,6 @@ def scan_periods(
     )
     periods = between(first, last, scan.grain, organisation.fiscal_year_start)
     return periods[-MOST_PERIODS:]
-
-
-def readable(cut: Cut, declarations: Declarations, tables: Mapping[str, Records]) -> bool:
-    """Whether there are records of the cut's source, and every source it looks something up in."""
-    source = declarations.sources[cut.metric.source]
-    needed = columns_of(cut.metric, {name for level in cut.levels for name in level})
-    return {source.name, *lookup_sources(source, declarations.sources, needed)} <= set(tables)
 
 
 def _measurements(

@@ -20,7 +20,7 @@ from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.behind import Behind, behind
 from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
-from scorecard.measure.run import landed_tables
+from scorecard.measure.engines import landed_tables
 from scorecard.observe.landed import Landed
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import known, scorecard_rows

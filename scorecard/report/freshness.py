@@ -6,7 +6,7 @@ from scorecard.declare.load import Declarations
 from scorecard.ledger.measurements import current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
-from scorecard.measure.run import landed_tables
+from scorecard.measure.engines import landed_tables
 from scorecard.workspace import Workspace
 
 
