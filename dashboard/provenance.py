@@ -10,6 +10,7 @@ from dashboard.parts import heading
 from dashboard.tables import Column, definitions, table
 from scorecard.errors import ScorecardError
 from scorecard.report.explain import Explanation
+from scorecard.report.explain_text import IN_DATABASE
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import moment_words
 from scorecard.report.row import ScorecardRow
@@ -60,6 +61,8 @@ def _counted(found: Explanation) -> Html:
 
 
 def _files(found: Explanation, scorecard: Opened) -> Html:
+    if found.landed_version is None:
+        return heading("Files") + tag("p", " ".join(IN_DATABASE))
     zone = scorecard.declarations.organisation.zone
     return heading("Files") + table(
         f"The imports behind version {found.landed_version} of “{found.source}”",

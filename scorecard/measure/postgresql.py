@@ -135,7 +135,9 @@ class PostgreSQL:
                 words = f"{fault.code} ({fault.column})" if fault.column else fault.code
                 reasons[words] = reasons.get(words, 0) + count
             told = ", ".join(f"{words}: {count:,}" for words, count in reasons.items() if count)
-            notes.append(f"{left_out:,} rows of {name!r} break the contract, left out: {told}")
+            broken = "row of {} breaks" if left_out == 1 else "rows of {} break"
+            broken = broken.format(repr(name))
+            notes.append(f"{left_out:,} {broken} the contract, left out: {told}")
         latest = latest_of(dict(zip(columns, maxima, strict=True)), organisation, source)
         if latest is not None and (ahead := ahead_of_clock(latest, datetime.now(UTC))):
             notes.append(f"{name!r}: {ahead.removesuffix('; if it is a mistake, give --as-of')}")

@@ -9,6 +9,13 @@ from scorecard.judge.rounding import shown
 from scorecard.report.explain import Explanation
 
 
+# What is to be known of an explanation that rests on no files.
+IN_DATABASE = (
+    "The records live in a database, which does not keep how they were. Rows and counts are those",
+    "it holds now; the figure is of the time when it was measured.",
+)
+
+
 def explained(found: Explanation, format: str) -> str:
     """The explanation as "text" or "json"."""
     return _json(found) if format == "json" else _text(found)
@@ -74,15 +81,15 @@ def _text(found: Explanation) -> str:
         f"What is measured ({row.metric}, fingerprint {found.fingerprint[:12]})",
         f"  {found.description}",
         "",
-        f"Which rows count (source {found.source}, landed version {found.landed_version})",
-        f"  {behind.landed:>10,} rows landed",
+        f"Which rows count (source {found.source}, {_state(found)})",
+        f"  {behind.landed:>10,} rows {'there' if found.landed_version is None else 'landed'}",
         f"  {behind.in_scope:>10,} of them in scope",
         f"  {behind.without_time:>10,} of those cannot be placed in a period: no {found.at}",
         f"  {behind.in_period:>10,} {_placed(found)} {row.label} by {found.at}",
         *(f"  {-left.rows:>10,} {left.reason}" for left in behind.left_out),
         f"  {behind.counted:>10,} rows count",
         "",
-        "From these files",
+        *(["From these files"] if found.landed_version is not None else IN_DATABASE),
         *(
             f"  {batch.file_name}  known to {batch.moment:%Y-%m-%d %H:%M} UTC, "
             f"{batch.rows_read:,} rows, {batch.rows_quarantined:,} quarantined, "
@@ -97,6 +104,12 @@ def _text(found: Explanation) -> str:
         *(f"  {line}" for line in _rows(found)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _state(found: Explanation) -> str:
+    if found.landed_version is None:
+        return "as the database holds it now"
+    return f"landed version {found.landed_version}"
 
 
 def _placed(found: Explanation) -> str:
