@@ -16,21 +16,22 @@ AnySelect = sa.Select[*tuple[Any, ...]]
 
 
 class Records(Protocol):
-    """What an engine reads of one source: a landed table, or one in a database.
-
-    `version` is that of the landed table, None where there are no versions to come back to;
-    `moment` the latest one the records know, in UTC, None where they tell none; `rows` how many
-    there are.
-    """
+    """What is known of the records of one source: of a landed table, or of one in a database."""
 
     @property
-    def version(self) -> int | None: ...
+    def version(self) -> int | None:
+        """The landed table's version; None where there are none to come back to."""
+        ...
 
     @property
-    def moment(self) -> datetime | None: ...
+    def moment(self) -> datetime | None:
+        """The latest moment the records know, in UTC; None where they tell none."""
+        ...
 
     @property
-    def rows(self) -> int: ...
+    def rows(self) -> int:
+        """How many there are."""
+        ...
 
 
 class Engine(Protocol):

@@ -9,15 +9,10 @@ common table expressions of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import URL
+from typing import Any
 
 from scorecard.declare.expressions import Elapsed, Node
 from scorecard.declare.load import Declarations
@@ -26,15 +21,12 @@ from scorecard.declare.sources import Source
 from scorecard.declare.stocks import AgeOfOpen
 from scorecard.declare.vocabulary import Aggregate
 from scorecard.declare.working_time import Working
-from scorecard.errors import LedgerError, MeasureError
-from scorecard.ledger.address import ledger_name, ledger_url, without_secrets
-from scorecard.measure.engine import AnySelect, beyond_range, first_line
+from scorecard.errors import MeasureError
+from scorecard.measure.engine import AnySelect
+from scorecard.measure.postgresql_session import Session
 from scorecard.observe.contract_sql import literal, quoted
 from scorecard.observe.moment import ahead_of_clock, event_columns, latest_of
 from scorecard.observe.postgresql_table import FITTING, TableSql, postgresql_sql
-
-if TYPE_CHECKING:
-    import psycopg
 
 _LISTED = 20
 # Before this version an EXTRACT of seconds is a double, which cannot hold every microsecond.
@@ -66,25 +58,23 @@ class PostgreSQL:
     name = "postgresql"
 
     def __init__(self, url: str, declarations: Declarations, names: Iterable[str]) -> None:
-        self._url = records_url(url)
         self._declarations = declarations
         self._provided: dict[str, str] = {}
         self._tables: dict[str, TableSql] = {}
         self._good: dict[str, str] = {}
         self._notes: dict[str, list[str]] = {}
-        self._connection = self._connected()
+        self._session = Session(url)
         try:
-            self._begin()
             for name in sorted(names):
                 self._take(declarations.sources[name])
         except BaseException:
-            self._connection.close()
+            self._session.close()
             raise
 
     def inexact(self, aggregate: Aggregate) -> str | None:
         """Spans of time are not exact before PostgreSQL 14, which reckons them in doubles."""
-        if self._connection.info.server_version < _EXACT_SECONDS and _reckons_seconds(aggregate):
-            version = self._connection.info.server_version // 10_000
+        if self._session.server_version < _EXACT_SECONDS and _reckons_seconds(aggregate):
+            version = self._session.server_version // 10_000
             return (
                 f"PostgreSQL {version} takes the seconds of a span as a double, and only from 14 "
                 "on are they exact to the microsecond."
@@ -104,7 +94,7 @@ class PostgreSQL:
         text = postgresql_sql(select)
         named = {name: self._good[name] for name in self._read_by(text)}
         provided = {name: rows for name, rows in self._provided.items() if name in text}
-        return self._run(self._with(named | provided) + text)
+        return self._session.run(self._with(named | provided) + text)
 
     def provide(self, name: str, columns: Mapping[str, list[Any]]) -> None:
         """Keep a table of whole numbers and dates for the statements that follow."""
@@ -124,7 +114,7 @@ class PostgreSQL:
         organisation = self._declarations.organisation
         table = self._tables[name]
         columns = event_columns(source)
-        [(rows, *found)] = self._run(table.tally(columns))
+        [(rows, *found)] = self._session.run(table.tally(columns))
         faults, maxima = found[: len(table.faults)], found[len(table.faults) :]
         self._refuse_repeated_key(source, table)
         notes = list(self._notes[name])
@@ -152,44 +142,10 @@ class PostgreSQL:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._connection.close()
-
-    def _connected(self) -> psycopg.Connection[Any]:
-        try:
-            import psycopg
-        except ImportError:
-            raise MeasureError(
-                "records-driver-missing",
-                "Records in PostgreSQL need the package psycopg, which is not installed.",
-                hint="Install service-scorecard[postgresql].",
-            ) from None
-        _, given = PGDialect_psycopg().create_connect_args(self._url)
-        # So that a network that has gone silent is noticed within a minute.
-        alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-        wanted: dict[str, Any] = {"connect_timeout": 10, "client_encoding": "utf8"} | alive | given
-        try:
-            connection = psycopg.connect(**wanted)
-        except psycopg.Error as error:
-            raise MeasureError(
-                "records-unreachable",
-                f"The records at {ledger_name(self._url)} cannot be reached: {self._said(error)}",
-                hint="Check the address, the permissions, and that the database is running.",
-            ) from None
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        return connection
-
-    def _begin(self) -> None:
-        for setting in (
-            "TIME ZONE 'UTC'",
-            "DateStyle = 'ISO, YMD'",
-            "standard_conforming_strings = on",
-            "extra_float_digits = 1",
-        ):
-            self._run(f"SET {setting}")
+        self._session.close()
 
     def _take(self, source: Source) -> None:
-        relation = self._run(
+        relation = self._session.run(
             "SELECT c.oid, format('%I.%I', n.nspname, c.relname) FROM pg_class c "
             "JOIN pg_namespace n ON n.oid = c.relnamespace "
             f"WHERE c.oid = to_regclass({literal(quoted(source.name))}) "
@@ -198,14 +154,14 @@ class PostgreSQL:
         if not relation:
             raise MeasureError(
                 "records-table-missing",
-                f"There is no table or view {source.name!r} in {ledger_name(self._url)}.",
+                f"There is no table or view {source.name!r} in {self._session.name}.",
                 file=source.file,
                 line=source.line,
                 hint="Make a view of that name, or name its schema in the URL: "
                 "?options=-csearch_path%3Dschema",
             )
         [(oid, table)] = relation
-        found = self._run(
+        found = self._session.run(
             "SELECT a.attname, CASE t.typtype WHEN 'e' THEN 'enum' ELSE t.typname END, "
             "format_type(a.atttypid, a.atttypmod) FROM pg_attribute a "
             "JOIN pg_type y ON y.oid = a.atttypid "
@@ -215,7 +171,7 @@ class PostgreSQL:
         held = {name: (kind, shown) for name, kind, shown in found}
         self._refuse_missing(source, table, held.keys())
         self._refuse_types(source, table, held)
-        [(encoding,)] = self._run("SHOW server_encoding")
+        [(encoding,)] = self._session.run("SHOW server_encoding")
         sql = TableSql(
             self._declarations.organisation,
             source,
@@ -231,7 +187,7 @@ class PostgreSQL:
         if sql.spelt is None:
             return {}, []
         known = self._declarations.organisation.department_of
-        counted = self._run(sql.spellings())
+        counted = self._session.run(sql.spellings())
         declared = {
             spelling: known[fold(spelling)] for spelling, _ in counted if fold(spelling) in known
         }
@@ -275,7 +231,7 @@ class PostgreSQL:
 
     def _refuse_repeated_key(self, source: Source, table: TableSql) -> None:
         asked = table.repeated_key()
-        found = self._run(asked) if asked else []
+        found = self._session.run(asked) if asked else []
         if found:
             key = ", ".join(f"{n} = {v!r}" for n, v in zip(source.key, found[0], strict=True))
             raise MeasureError(
@@ -294,57 +250,9 @@ class PostgreSQL:
         if not named:
             return ""
         # Otherwise one that is read twice would first be written out whole (since PostgreSQL 12).
-        inline = "NOT MATERIALIZED " if self._connection.info.server_version >= 120_000 else ""
+        inline = "NOT MATERIALIZED " if self._session.server_version >= 120_000 else ""
         parts = (f"{quoted(name)} AS {inline}({rows})" for name, rows in named.items())
         return "WITH " + ",\n".join(parts) + "\n"
-
-    def _run(self, sql: str) -> list[tuple[Any, ...]]:
-        with self._told():
-            cursor = self._connection.execute(sql.encode())
-            if cursor.description is None:
-                return []
-            return [tuple(map(_plain, row)) for row in cursor.fetchall()]
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """The driver's errors as ours."""
-        import psycopg
-
-        try:
-            yield
-        except psycopg.errors.NumericValueOutOfRange as error:
-            raise beyond_range(error) from None
-        except psycopg.Error as error:
-            if self._connection.closed:
-                raise MeasureError(
-                    "records-connection-lost",
-                    f"The connection to {ledger_name(self._url)} was lost: {self._said(error)}",
-                    hint="Nothing was recorded. Run it again.",
-                ) from None
-            raise MeasureError(
-                "records-unreadable",
-                f"The records in {ledger_name(self._url)} cannot be read: {self._said(error)}",
-                hint="Look at what the database says; it needs no more than SELECT.",
-            ) from None
-
-    def _said(self, error: Exception) -> str:
-        return without_secrets(first_line(error), self._url)
-
-
-def records_url(text: str) -> URL:
-    """The address of records in PostgreSQL. Raises MeasureError `records-url`."""
-    try:
-        url = ledger_url(text)
-    except LedgerError:
-        url = None
-    if url is None or url.get_backend_name() != "postgresql":
-        raise MeasureError(
-            "records-url",
-            "The address of the records cannot be read as that of a PostgreSQL database.",
-            hint="Write postgresql://user:password@host:5432/database, and percent-encode "
-            "signs such as @ : / in the password.",
-        )
-    return url
 
 
 def _reckons_seconds(node: Node) -> bool:
@@ -358,13 +266,6 @@ def _reckons_seconds(node: Node) -> bool:
         for item in (part if isinstance(part, tuple) else (part,))
         if isinstance(item, Node)
     )
-
-
-def _plain(value: Any) -> Any:
-    """Sums of whole numbers come as decimals."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
 
 
 def _dated(values: list[Any]) -> bool:

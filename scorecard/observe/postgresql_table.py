@@ -1,4 +1,4 @@
-"""The contract over a table that lives in PostgreSQL: its columns as declared, and which rows keep it.
+"""The contract over a table in PostgreSQL: its columns as declared, and which rows keep it.
 
 Nothing is copied or written. A row that breaks the contract is left out by a condition, where an
 import would have put it in quarantine; texts lose the white space at their ends, as in an import.
@@ -187,15 +187,13 @@ class TableSql:
         text = f"btrim(CAST({raw} AS text), {self._space})"
         year = f"CAST(left({text}, 4) AS integer)"
         last = f"CAST(substr({text}, 6) AS integer)"
-        follows = (
-            f"{last} = CASE length({text}) WHEN 9 THEN {year} + 1 ELSE ({year} + 1) % 100 END"
-        )
+        next_year = f"CASE length({text}) WHEN 9 THEN {year} + 1 ELSE ({year} + 1) % 100 END"
         start = f"make_date({year}, {self._organisation.fiscal_year_start}, 1)"
         pattern = literal(f"^{FISCAL_YEAR}$".replace(r"\d", "[0-9]"))
         # Each step only where the one before holds: nothing is cast that is no number.
         return (
             f"CASE WHEN {text} !~ {pattern} THEN NULL WHEN {year} = 0 THEN NULL "
-            f"WHEN {follows} THEN {start} END"
+            f"WHEN {last} = {next_year} THEN {start} END"
         )
 
     def _faults(self) -> Iterable[TableFault]:
@@ -255,8 +253,8 @@ def _there(name: str) -> str:
 
 
 def _whole(raw: str) -> str:
-    bounds = f"{-(2**63)} AND {2**63 - 1}"
-    return f"CASE WHEN {raw} = trunc({raw}) AND {raw} BETWEEN {bounds} THEN CAST({raw} AS bigint) END"
+    fits = f"{raw} = trunc({raw}) AND {raw} BETWEEN {-(2**63)} AND {2**63 - 1}"
+    return f"CASE WHEN {fits} THEN CAST({raw} AS bigint) END"
 
 
 def _double(raw: str, held: str) -> str:

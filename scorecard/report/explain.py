@@ -185,9 +185,7 @@ def engine_of_run(
 def landed_versions(run: Run) -> dict[str, int]:
     """The version of each source's landed table that a run has read; of none in a database."""
     sources: dict[str, Any] = run.sources
-    return {
-        name: read["version"] for name, read in sources.items() if read["version"] is not None
-    }
+    return {name: read["version"] for name, read in sources.items() if read["version"] is not None}
 
 
 def refuse_missing(source: str, tables: Mapping[str, Landed]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from scorecard.judge.rounding import shown
 from scorecard.report.explain import Explanation
 
-
 # What is to be known of an explanation that rests on no files.
 IN_DATABASE = (
     "The records live in a database, which does not keep how they were. Rows and counts are those",

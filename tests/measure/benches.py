@@ -80,7 +80,7 @@ def write_table(url: str, declared: Declarations, name: str, rows: Rows) -> None
     table = sql.Identifier(name)
     columns = sql.SQL(", ").join(map(sql.Identifier, types))
     typed = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))  # pyright: ignore[reportArgumentType]
         for column, kind in types.items()
     )
     with psycopg.connect(url) as connection:

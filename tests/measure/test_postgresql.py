@@ -55,8 +55,10 @@ def fill(database: str, records: str = RECORDS) -> None:
         for row in csv.DictReader(StringIO(records)):
             connection.execute(
                 "INSERT INTO requests VALUES (%s, %s, %s, CAST(%s AS timestamptz), %s, %s, 'x')",
-                [row["id"], row["opened_at"], row["due_at"] or None, row["closed_at"] or None]
-                + [f" {row['department']}\t", row["topic"]],
+                [
+                    *(row["id"], row["opened_at"], row["due_at"] or None),
+                    *(row["closed_at"] or None, f" {row['department']}\t", row["topic"]),
+                ],
             )
 
 
@@ -120,7 +122,8 @@ def test_nothing_is_written_in_the_database_and_nothing_more_than_select_is_need
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("DROP ROLE IF EXISTS reader")
         connection.execute("CREATE ROLE reader LOGIN")
-        connection.execute("REVOKE TEMPORARY ON DATABASE " + connection.info.dbname + " FROM PUBLIC")
+        revoke = f"REVOKE TEMPORARY ON DATABASE {connection.info.dbname} FROM PUBLIC"
+        connection.execute(revoke.encode())
         connection.execute("GRANT SELECT ON requests TO reader")
         connection.execute("ALTER ROLE reader SET default_transaction_read_only = on")
         reader = database.replace("postgres:@", "reader:@")
@@ -233,9 +236,7 @@ def test_a_view_in_another_schema_is_found_along_the_search_path(
         connection.execute("CREATE SCHEMA desk")
         connection.execute("ALTER TABLE requests RENAME TO cases")
         connection.execute("CREATE VIEW desk.requests AS SELECT * FROM cases WHERE id <= 3")
-    measured = run(
-        town, tmp_path, "measure", url=f"{database}&options=-csearch_path%3Ddesk,public"
-    )
+    measured = run(town, tmp_path, "measure", url=f"{database}&options=-csearch_path%3Ddesk,public")
     assert measured.exit_code == 0, measured.output
     with open_scorecard(town[0], Workspace(tmp_path)) as opened:
         found = latest_run(opened.ledger, "small-town")
@@ -379,10 +380,9 @@ def test_a_row_that_breaks_the_contract_is_left_out_and_counted(
     value: str,
     code: str,
 ) -> None:
-    found, notes = read(contract, kind, value, "NULL") if "required" not in contract else read(
-        contract, kind, value
-    )
-    assert len(found) == (0 if "required" in contract else 1)
+    more = [] if "required" in contract else ["NULL"]
+    found, notes = read(contract, kind, value, *more)
+    assert len(found) == len(more)
     assert notes == [f"1 row of 'things' breaks the contract, left out: {code} (v): 1"]
 
 
