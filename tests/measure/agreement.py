@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scorecard.declare.metrics import Metric
+from scorecard.ledger.measurements import MeasurementRow
 from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut, Level
 from tests.measure import reference
@@ -54,10 +55,12 @@ def answers(
     numbered = [{"id": str(i)} | row for i, row in enumerate(observed)]
     cuts = [Cut(metric, grain, frozenset(levels)) for metric in metrics]
     with bench(declared, {SOURCE.name: numbered}, KNOWN_UNTIL) as (engine, tables):
-        return {
-            (m.metric, m.period, m.department, m.scope): (m.value, m.n)
-            for m in figures(declared, tables, engine, cuts)
-        }
+        return by_key(figures(declared, tables, engine, cuts))
+
+
+def by_key(rows: Iterable[MeasurementRow]) -> Found:
+    """Value and n of figures, by metric, period, department and scope."""
+    return {(m.metric, m.period, m.department, m.scope): (m.value, m.n) for m in rows}
 
 
 def expected(observed: Rows, metrics: list[Metric], grain: Any, levels: Iterable[Level]) -> Found:
@@ -166,7 +169,7 @@ def main() -> None:
         with ExitStack() as stack:
             results[name], told = counted(stack.enter_context(BENCHES[name]()), given_.tables)
         print(name, *told, sep="\n  ")
-        print(f"  {sum(c.differences for c in results[name].values()):,} differences")
+        print(f"  {sum(c.differences for c in results[name].values()):,} differences", flush=True)
     text = DOCUMENT.read_text(encoding="utf-8")
     DOCUMENT.write_text(written(text, results), encoding="utf-8")
 

@@ -115,6 +115,27 @@ def test_records_in_a_database_give_what_importing_them_gives(
     assert "as the database holds it now" in text.stdout
 
 
+def test_what_changed_in_a_database_is_told_without_the_rows_it_no_longer_has(
+    town: tuple[Path, Path], database: str, tmp_path: Path
+) -> None:
+    fill(database)
+    assert run(town, tmp_path, "measure", url=database).exit_code == 0
+    with open_scorecard(town[0], Workspace(tmp_path)) as opened:
+        first = latest_run(opened.ledger, "small-town")
+    assert first is not None
+    with psycopg.connect(database) as connection:
+        connection.execute("DELETE FROM requests WHERE id = 3")
+    assert run(town, tmp_path, "measure", url=database).exit_code == 0
+    asked = ("explain", "closed-on-time", "--department", "works", "--period", "2026-01")
+    told = run(town, tmp_path, *asked, "--since", first.known_at.isoformat(), url=database)
+    assert told.exit_code == 0, told.output
+    assert "Difference: +33.3 percentage points" in told.stdout
+    assert "the database does not keep how its rows were" in told.stdout
+    # What is imported besides plays no part in figures that were measured in the database.
+    assert run(town, tmp_path, "import", "requests", str(town[1])).exit_code == 0
+    assert run(town, tmp_path, "show").stderr == ""
+
+
 def test_nothing_is_written_in_the_database_and_nothing_more_than_select_is_needed(
     town: tuple[Path, Path], database: str, tmp_path: Path
 ) -> None:
