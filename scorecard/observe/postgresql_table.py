@@ -143,12 +143,12 @@ class TableSql:
 
     def _department(self, departments: Mapping[str, str]) -> str:
         if self.spelt is None or not departments:
-            return f"CAST({literal(UNASSIGNED)} AS text)"
+            return f'CAST({literal(UNASSIGNED)} AS text) COLLATE "C"'
         whens = " ".join(
             f"WHEN {literal(spelling)} THEN {literal(id)}" for spelling, id in departments.items()
         )
         spelling = f'CAST({quoted(self.spelt)} AS text) COLLATE "C"'
-        return f"CASE {spelling} {whens} ELSE {literal(UNASSIGNED)} END"
+        return f'(CASE {spelling} {whens} ELSE {literal(UNASSIGNED)} END) COLLATE "C"'
 
     def _typed(self, raw: str, column: ColumnContract, held: str) -> str:
         match column.type:

@@ -407,6 +407,23 @@ def test_a_row_that_breaks_the_contract_is_left_out_and_counted(
     assert notes == [f"1 row of 'things' breaks the contract, left out: {code} (v): 1"]
 
 
+def test_texts_are_compared_by_one_collation_whatever_the_columns(
+    town: tuple[Path, Path], database: str, tmp_path: Path
+) -> None:
+    fill(database)
+    # The server of these tests is built without ICU, so that no collation of it folds letters.
+    with psycopg.connect(database) as connection:
+        connection.execute('ALTER TABLE requests ALTER topic TYPE text COLLATE "POSIX"')
+    with PostgreSQL(database, declarations_of(town, tmp_path), ["requests"]) as engine:
+        import sqlalchemy as sa
+
+        table = sa.table("requests", sa.column("topic"), sa.column("_department"))
+        [asked] = engine.rows(
+            sa.select(*(sa.func.pg_collation_for(column) for column in table.c)).limit(1)
+        )
+    assert asked == ('"C"', '"C"')
+
+
 def test_a_whole_number_that_grows_beyond_its_type_is_a_coded_refusal(
     town: tuple[Path, Path], database: str, tmp_path: Path
 ) -> None:
