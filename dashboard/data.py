@@ -23,21 +23,23 @@ Version = tuple[object, ...]
 
 
 def opened() -> tuple[Opened, Version]:
-    """The scorecard named by SCORECARD_STANDARDS, SCORECARD_WORKSPACE and SCORECARD_LEDGER, and the
-    version of what it holds: while that stays, so does every page. Raises ScorecardError."""
+    """The scorecard named by SCORECARD_STANDARDS, SCORECARD_WORKSPACE, SCORECARD_LEDGER and
+    SCORECARD_RECORDS, and the version of what it holds: while that stays, so does every page.
+
+    Raises ScorecardError.
+    """
     standards = Path(os.environ.get("SCORECARD_STANDARDS", "."))
     root = Path(os.environ.get("SCORECARD_WORKSPACE", "workspace"))
     ledger = os.environ.get("SCORECARD_LEDGER")
-    found = _opened(standards, root, ledger, _stamp(standards), _landed_stamp(root))
+    workspace = Workspace(root, ledger, os.environ.get("SCORECARD_RECORDS"))
+    found = _opened(standards, workspace, _stamp(standards), _landed_stamp(root))
     place = (str(standards), str(root), ledger, _stamp(standards))
     return found, (*place, latest_run_id(found))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _opened(
-    standards: Path, root: Path, ledger: str | None, declared: object, landed: object
-) -> Opened:
-    return open_scorecard(standards, Workspace(root, ledger))
+def _opened(standards: Path, workspace: Workspace, declared: object, landed: object) -> Opened:
+    return open_scorecard(standards, workspace)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the scorecard …")

@@ -12,6 +12,7 @@ from scorecard.errors import ScorecardError
 from scorecard.report.explain import Explanation
 from scorecard.report.explain_derived import DerivedExplanation
 from scorecard.report.explain_derived_text import FIGURE_HEADINGS, figure_cells, how_to_explain
+from scorecard.report.explain_text import IN_DATABASE
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import moment_words
 from scorecard.report.row import ScorecardRow
@@ -84,6 +85,8 @@ def _counted(found: Explanation) -> Html:
 
 
 def _files(found: Explanation, scorecard: Opened) -> Html:
+    if found.landed_version is None:
+        return heading("Files") + tag("p", " ".join(IN_DATABASE))
     zone = scorecard.declarations.organisation.zone
     return heading("Files") + table(
         f"The imports behind version {found.landed_version} of “{found.source}”",

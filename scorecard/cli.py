@@ -21,9 +21,9 @@ from scorecard.workspace import Workspace
 class Context:
     """What every command is given: where the declarations and the workspace are."""
 
-    def __init__(self, standards: Path | None, workspace: Path, ledger: str | None) -> None:
+    def __init__(self, standards: Path | None, workspace: Workspace) -> None:
         self._standards = standards
-        self.workspace = Workspace(workspace, ledger)
+        self.workspace = workspace
 
     @property
     def standards(self) -> Path:
@@ -88,11 +88,22 @@ class Refusing(click.Group):
     envvar="SCORECARD_LEDGER",
     help="A SQLAlchemy URL, to share a ledger in PostgreSQL.",
 )
+@click.option(
+    "--records",
+    envvar="SCORECARD_RECORDS",
+    help="A SQLAlchemy URL of the PostgreSQL database in which the records already live.",
+)
 @click.version_option(package_name="service-scorecard", prog_name="scorecard")
 @click.pass_context
-def main(ctx: click.Context, standards: Path | None, workspace: Path, ledger: str | None) -> None:
+def main(
+    ctx: click.Context,
+    standards: Path | None,
+    workspace: Path,
+    ledger: str | None,
+    records: str | None,
+) -> None:
     """Service standards and scorecards: which promises do we keep, and where is the gap?"""
-    ctx.obj = Context(standards, workspace, ledger)
+    ctx.obj = Context(standards, Workspace(workspace, ledger, records))
 
 
 @main.command()
@@ -134,15 +145,30 @@ main.add_command(quarantine)
 
 
 @main.command()
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "postgresql"]),
+    help="What computes it: postgresql where --records is given, duckdb otherwise.",
+)
 @click.pass_obj
-def measure(context: Context) -> None:
+def measure(context: Context, engine: Any) -> None:
     """Bring every measurement up to date."""
     from scorecard.measure.run import measure as measure_all
     from scorecard.progress import progress_bar
 
+    notes: list[str] = []
     with context.open() as opened:
         with progress_bar() as progress:
-            receipt = measure_all(opened.declarations, context.workspace, opened.ledger, progress)
+            receipt = measure_all(
+                opened.declarations,
+                context.workspace,
+                opened.ledger,
+                progress,
+                engine=engine,
+                note=notes.append,
+            )
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
         click.echo(
             f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%dT%H:%M:%SZ}: "
             f"{receipt.new:,} new, {receipt.changed:,} changed, "

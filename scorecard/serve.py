@@ -126,9 +126,13 @@ def environment(standards: Path, workspace: Workspace) -> dict[str, str]:
     given = dict(os.environ)
     given["SCORECARD_STANDARDS"] = str(standards.resolve())
     given["SCORECARD_WORKSPACE"] = str(workspace.root.resolve())
-    given.pop("SCORECARD_LEDGER", None)
-    if workspace.ledger_url:
-        given["SCORECARD_LEDGER"] = workspace.ledger_url
+    for name, url in (
+        ("SCORECARD_LEDGER", workspace.ledger_url),
+        ("SCORECARD_RECORDS", workspace.records_url),
+    ):
+        given.pop(name, None)
+        if url:
+            given[name] = url
     return given
 
 

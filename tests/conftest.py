@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.postgres import postgres_server
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
 
 # A developer's own settings must not decide what a test measures, or where it writes.
-for name in ("SCORECARD_LEDGER", "SCORECARD_STANDARDS", "SCORECARD_WORKSPACE"):
+for name in ("SCORECARD_LEDGER", "SCORECARD_RECORDS", "SCORECARD_STANDARDS", "SCORECARD_WORKSPACE"):
     os.environ.pop(name, None)
 
 # Two test processes share the cores, so the time of one example says nothing about the code.
@@ -38,6 +40,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real extracts are not here: ../shared/data is missing")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of a PostgreSQL server of our own, on a socket in a temporary folder."""
+    with postgres_server() as url:
+        yield url
 
 
 @pytest.fixture

@@ -35,8 +35,10 @@ def test_the_server_is_told_where_things_lie(
     given = environment(tmp_path / "s", Workspace(tmp_path / "w"))
     assert given["SCORECARD_STANDARDS"] == str(tmp_path / "s")
     assert "SCORECARD_LEDGER" not in given
-    shared = environment(tmp_path, Workspace(tmp_path, "postgresql://db/ledger"))
-    assert shared["SCORECARD_LEDGER"] == "postgresql://db/ledger"
+    assert "SCORECARD_RECORDS" not in given
+    addresses = "postgresql://db/ledger", "postgresql://db/records"
+    shared = environment(tmp_path, Workspace(tmp_path, *addresses))
+    assert (shared["SCORECARD_LEDGER"], shared["SCORECARD_RECORDS"]) == addresses
 
 
 def test_a_port_in_use_is_refused_with_a_code(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ class _MetricBinding(Binding):
             at=function.at,
             aggregate=aggregate,
             examples=tuple(function.examples),
+            approximate=function.approximate,
         )
 
     def check_time(self, source: Source) -> None:

@@ -64,6 +64,7 @@ class MetricFunction(AnyFunction):
 
     source: str
     at: str
+    approximate: bool = False
     examples: list[Example] = field(default_factory=list[Example])
 
     def example(
@@ -137,12 +138,16 @@ class AnyMetric:
 
 @dataclass(frozen=True, eq=False)
 class Metric(AnyMetric):
-    """How actual service is computed: an aggregate over a source, counted by the time in `at`."""
+    """How actual service is computed: an aggregate over a source, counted by the time in `at`.
+
+    `approximate` allows an engine that cannot be exact to measure it all the same.
+    """
 
     source: str
     at: str
     aggregate: Aggregate
     examples: tuple[Example, ...]
+    approximate: bool = False
 
     @property
     def measured(self) -> tuple[Metric, ...]:
@@ -170,6 +175,8 @@ class Metric(AnyMetric):
                 "aggregate": self.aggregate.describe(),
                 "unit": self.unit,
                 "better": self.better,
+                # Left out where it is not used, so that metrics of before keep their fingerprint.
+                **({"approximate": True} if self.approximate else {}),
             },
             sort_keys=True,
             ensure_ascii=False,
@@ -188,19 +195,22 @@ def metric(
     min_n: int = 1,
     decimals: int | None = None,
     title: str | None = None,
+    approximate: bool = False,
 ) -> Callable[[Callable[[Row], Any]], MetricFunction]:
     """Declare the function below as a metric.
 
     `source` names a declared source, `at` the time column that places a row in a period, `unit`
     what the figure is measured in, `better` whether "higher" or "lower" is better, `min_n` how many
     rows it takes for the figure to be judged, `decimals` the precision at which its publisher
-    compares it. The docstring says in plain words what is measured.
+    compares it. `approximate=True` allows an engine that cannot work it out exactly to measure it
+    all the same. The docstring says in plain words what is measured.
     """
     file, line = _caller()
 
     def declare(function: Callable[[Row], Any]) -> MetricFunction:
         declared = MetricFunction(
-            function, unit, better, min_n, decimals, title, file, line, source, at
+            *(function, unit, better, min_n, decimals, title, file, line, source, at),
+            approximate=approximate,
         )
         _collect(declared)
         return declared

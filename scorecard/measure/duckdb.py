@@ -12,8 +12,9 @@ import pyarrow as pa
 from scorecard.declare.load import Declarations
 from scorecard.declare.organisation import UNASSIGNED, Organisation, fold
 from scorecard.declare.sources import Source
+from scorecard.declare.vocabulary import Aggregate
 from scorecard.errors import MeasureError
-from scorecard.measure.engine import AnySelect
+from scorecard.measure.engine import AnySelect, beyond_range
 from scorecard.observe.contract_sql import DUCKDB_TYPES, literal, quoted
 from scorecard.observe.departments import departments_fingerprint
 from scorecard.observe.landed import Landed
@@ -52,6 +53,10 @@ class DuckDB:
             rows = _as_declared(source, landed, departments)
             self._run(f"CREATE VIEW {quoted(schema)}.{quoted(name)} AS {rows}")
 
+    def inexact(self, aggregate: Aggregate) -> str | None:
+        """None: it is exact."""
+        return None
+
     def sql(self, select: AnySelect) -> str:
         """The text of a statement, as it is run."""
         return duckdb_sql(select)
@@ -63,6 +68,8 @@ class DuckDB:
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql).fetchall()
+        except duckdb.OutOfRangeException as error:
+            raise beyond_range(error) from None
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise MeasureError(
                 "landed-damaged",

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import sqlalchemy as sa
 
+from scorecard.declare.vocabulary import Aggregate
+from scorecard.errors import MeasureError
+
 AnySelect = sa.Select[*tuple[Any, ...]]
+
+
+class Records(Protocol):
+    """What is known of the records of one source: of a landed table, or of one in a database."""
+
+    @property
+    def version(self) -> int | None:
+        """The landed table's version; None where there are none to come back to."""
+        ...
+
+    @property
+    def moment(self) -> datetime | None:
+        """The latest moment the records know, in UTC; None where they tell none."""
+        ...
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        ...
 
 
 class Engine(Protocol):
@@ -20,6 +43,13 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """Which engine it is, as a run of measuring records it."""
+        ...
+
+    def inexact(self, aggregate: Aggregate) -> str | None:
+        """Why this engine cannot work out the aggregate exactly, as a sentence; None if it can.
+
+        A metric is refused for this reason unless it says `approximate=True`.
+        """
         ...
 
     def sql(self, select: AnySelect) -> str:
@@ -46,3 +76,18 @@ class Engine(Protocol):
     ) -> None:
         """Close; what was provided is gone."""
         ...
+
+
+def beyond_range(error: Exception) -> MeasureError:
+    """The refusal of a calculation whose result no number of the engine can hold."""
+    return MeasureError(
+        "number-too-large",
+        f"A calculation goes beyond the numbers that can be held: {first_line(error)}",
+        hint="Divide before multiplying, or bound the column with minimum and maximum.",
+    )
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a driver's message, with a full stop."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0].strip()
+    return line if line.endswith(".") else f"{line}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,16 +14,16 @@ from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Grain, Period, between
 from scorecard.declare.standards import scope_text
 from scorecard.declare.vocabulary import Percentile, Stock
+from scorecard.errors import MeasureError
 from scorecard.ledger.measurements import MeasurementRow
 from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.days import last_known_day, local_day
-from scorecard.measure.engine import Engine
-from scorecard.measure.observations import columns_of, lookup_sources, observations
+from scorecard.measure.engine import Engine, Records
+from scorecard.measure.observations import observations
 from scorecard.measure.parts import Figure, figure, holistic_figure
 from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, scans
 from scorecard.measure.statement import Statement, scan_moments, scan_statement
 from scorecard.measure.stock import stock_figures, stock_statement
-from scorecard.observe.landed import Landed
 
 # More periods than this in one scan come from a wrong date, not from a long history.
 MOST_PERIODS = 5000
@@ -33,12 +33,16 @@ Progress = Callable[[str, float], None]
 
 def figures(
     declarations: Declarations,
-    tables: dict[str, Landed],
+    tables: Mapping[str, Records],
     engine: Engine,
     wanted: list[Cut],
     progress: Progress | None = None,
 ) -> Iterable[MeasurementRow]:
-    """The figures of all cuts, scan by scan."""
+    """The figures of all cuts, scan by scan.
+
+    Raises MeasureError `engine-inexact` for a metric that the engine cannot work out exactly.
+    """
+    refuse_inexact(engine, wanted)
     wanted_levels = {(cut.metric.name, cut.grain): cut.levels for cut in wanted}
     lone_tops = {(cut.metric.name, cut.grain) for cut in wanted if cut.lone_tops}
     planned = scans(wanted)
@@ -71,6 +75,20 @@ def figures(
         progress("measured", 1.0)
 
 
+def refuse_inexact(engine: Engine, wanted: list[Cut]) -> None:
+    """Raise `engine-inexact` for the first metric that is to be exact and cannot be here."""
+    for metric in {cut.metric.name: cut.metric for cut in wanted}.values():
+        reason = None if metric.approximate else engine.inexact(metric.aggregate)
+        if reason is not None:
+            raise MeasureError(
+                "engine-inexact",
+                f"{metric.name!r} cannot be exact on {engine.name}: {reason}",
+                file=metric.file,
+                line=metric.line,
+                hint="Measure it on another engine, or write approximate=True.",
+            )
+
+
 def scan_periods(
     scan: Scan, declarations: Declarations, engine: Engine, known_until: datetime
 ) -> list[Period]:
@@ -91,13 +109,6 @@ def scan_periods(
     )
     periods = between(first, last, scan.grain, organisation.fiscal_year_start)
     return periods[-MOST_PERIODS:]
-
-
-def readable(cut: Cut, declarations: Declarations, tables: dict[str, Landed]) -> bool:
-    """Whether the cut's source is landed, and every source it looks something up in."""
-    source = declarations.sources[cut.metric.source]
-    needed = columns_of(cut.metric, {name for level in cut.levels for name in level})
-    return {source.name, *lookup_sources(source, declarations.sources, needed)} <= set(tables)
 
 
 def _measurements(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from scorecard.declare.load import Declarations
-from scorecard.errors import MeasureError
 from scorecard.ledger.measurements import DefinitionText, MeasurementRow, RunReceipt, record_run
 from scorecard.ledger.session import Ledger
 from scorecard.measure.derived import derived_rows
-from scorecard.measure.duckdb import DuckDB
-from scorecard.measure.figures import Progress, figures, readable
+from scorecard.measure.engines import (
+    EngineName,
+    Note,
+    opened_engine,
+    sources_of,
+    usual_engine,
+)
+from scorecard.measure.figures import Progress, figures
 from scorecard.measure.plan import cuts, derived_cuts
-from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
 
 
@@ -19,23 +23,22 @@ def measure(
     workspace: Workspace,
     ledger: Ledger,
     progress: Progress | None = None,
+    *,
+    engine: EngineName | None = None,
+    note: Note | None = None,
 ) -> RunReceipt:
-    """Measure every metric over all landed records and record the run.
+    """Measure every metric over all records and record the run.
 
-    Raises MeasureError `nothing-landed` where no source has been imported yet. The ledger changes
-    in one transaction or not at all.
+    `engine` is the usual one of the workspace unless given; `note` is told what a person should
+    know of the records. Raises MeasureError `nothing-imported` where no source has been imported
+    yet, and what `opened_engine` raises. The ledger changes in one transaction or not at all.
     """
-    tables = landed_tables(declarations, workspace)
-    if not tables:
-        raise MeasureError(
-            "nothing-imported",
-            "There are no records to measure.",
-            hint=f"First run: scorecard import {next(iter(declarations.sources))} FILE",
-        )
-    wanted = [cut for cut in cuts(declarations) if readable(cut, declarations, tables)]
+    everything = cuts(declarations)
+    chosen = engine or usual_engine(workspace)
     rows: list[MeasurementRow] = []
-    with DuckDB(tables, declarations) as engine:
-        for row in figures(declarations, tables, engine, wanted, progress):
+    with opened_engine(chosen, declarations, workspace, everything, note) as (held, tables):
+        wanted = [cut for cut in everything if sources_of(cut, declarations) <= tables.keys()]
+        for row in figures(declarations, tables, held, wanted, progress):
             rows.append(row)
     scope = {(cut.metric.name, cut.grain) for cut in wanted}
     derived = [
@@ -45,11 +48,10 @@ def measure(
     ]
     moments = {name: table.moment for name, table in tables.items() if table.moment is not None}
     rows += list(derived_rows(declarations, derived, rows, moments))
-    organisation = declarations.organisation.id
     return record_run(
         ledger,
-        organisation,
-        DuckDB.name,
+        declarations.organisation.id,
+        chosen,
         {
             name: {
                 "version": table.version,
@@ -65,16 +67,3 @@ def measure(
         rows,
         scope | {(cut.metric.name, cut.grain) for cut in derived},
     )
-
-
-def landed_tables(
-    declarations: Declarations, workspace: Workspace, versions: dict[str, int] | None = None
-) -> dict[str, Landed]:
-    """The landed tables of the declared sources, as they are or as they were at `versions`."""
-    found = {
-        name: landed(
-            workspace, declarations.organisation.id, name, version=(versions or {}).get(name)
-        )
-        for name in declarations.sources
-    }
-    return {name: table for name, table in found.items() if table is not None}

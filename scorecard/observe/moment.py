@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
@@ -20,17 +21,29 @@ def latest_event(
     A day counts as its end in the organisation's zone, a fiscal year likewise. Planned times do not
     count. None where there is no event time at all.
     """
-    columns = [
-        name
-        for name, column in source.landed_columns.items()
-        if column.type in ("timestamp", "date", "fiscal_year") and not column.planned
-    ]
+    columns = event_columns(source)
     if not columns:
         return None
     asked = ", ".join(f"max({quoted(name)})" for name in columns)
     [latest] = connection.execute(f"SELECT {asked} FROM good").fetchall()
+    return latest_of(dict(zip(columns, latest, strict=True)), organisation, source)
+
+
+def event_columns(source: Source) -> list[str]:
+    """The columns that tell when something happened: times that are not planned."""
+    return [
+        name
+        for name, column in source.landed_columns.items()
+        if column.type in ("timestamp", "date", "fiscal_year") and not column.planned
+    ]
+
+
+def latest_of(
+    values: Mapping[str, date | None], organisation: Organisation, source: Source
+) -> tuple[datetime, str] | None:
+    """The latest of some columns' greatest values, as in `latest_event`."""
     found: list[tuple[datetime, str]] = []
-    for name, value in zip(columns, latest, strict=True):
+    for name, value in values.items():
         if isinstance(value, datetime):
             found.append((value.astimezone(UTC), name))
         elif isinstance(value, date):

@@ -105,7 +105,7 @@ def render(
             case Tally():
                 return _tally([part(condition) for condition in node.conditions])
             case Rounded():
-                return sa.func.round(_double(part(node.value)), node.decimals, type_=sa.Double())
+                return _Rounded(_double(part(node.value)), node.decimals)
             case Arithmetic():
                 return _calculated(node, part(node.left), part(node.right))
         raise TypeError(f"{type(node).__name__} has no form in SQL")
@@ -200,6 +200,38 @@ def _elapsed_by_standard(element: _Elapsed, compiler: SQLCompiler, **kw: Any) ->
 def _elapsed_on_duckdb(element: _Elapsed, compiler: SQLCompiler, **kw: Any) -> str:
     start, end = compiler.process(element.start, **kw), compiler.process(element.end, **kw)
     return f"((epoch_us({end}) - epoch_us({start})) / {element.microseconds})"
+
+
+class _Rounded(ColumnElement[float]):
+    """`value` rounded half away from zero to so many `decimals`."""
+
+    __visit_name__ = "scorecard_rounded"
+    inherit_cache = False
+    type = sa.Double()
+
+    def __init__(self, value: ColumnElement[Any], decimals: int) -> None:
+        self.value = value
+        self.decimals = decimals
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return self.value._from_objects
+
+
+@compiles(_Rounded)
+@compiles(_Rounded, "postgresql")
+def _rounded_by_halves(element: _Rounded, compiler: SQLCompiler, **kw: Any) -> str:
+    # PostgreSQL rounds doubles half to even, and rounds decimals from their first 15 digits only.
+    value = compiler.process(element.value, **kw)
+    scale = f"CAST(1e{element.decimals} AS DOUBLE PRECISION)"
+    scaled = f"(abs({value}) * {scale})"
+    up = f"CASE WHEN {scaled} - trunc({scaled}) >= 0.5 THEN 1 ELSE 0 END"
+    return f"(sign({value}) * (trunc({scaled}) + {up}) / {scale})"
+
+
+@compiles(_Rounded, "duckdb")
+def _rounded_on_duckdb(element: _Rounded, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"round({compiler.process(element.value, **kw)}, {element.decimals})"
 
 
 class _Contains(ColumnElement[bool]):

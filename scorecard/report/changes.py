@@ -17,7 +17,7 @@ from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.between import AFTER, BEFORE, Between, between
 from scorecard.measure.contribution import adds_row_by_row
 from scorecard.measure.duckdb import DuckDB
-from scorecard.measure.run import landed_tables
+from scorecard.measure.engines import landed_tables
 from scorecard.report.explain import chosen_row, find_standard, landed_versions, refuse_missing
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import judged_row, scope_of, shared_fields
@@ -36,7 +36,7 @@ class State:
     row: ScorecardRow
     run: Run
     known_until: datetime
-    landed_version: int
+    landed_version: int | None
     fingerprint: str
     batches: tuple[ImportBatch, ...]
 
@@ -47,7 +47,8 @@ class Changes:
 
     `between` is None where the definition differs (`same_definition` false): then the figures
     answer different questions, and so `difference` is None too, as it is where either figure is
-    unknown. It is None as well where the figure is not made of one row after the other.
+    unknown. It is None as well where the figure is not made of one row after the other, and where
+    the records of a state were not landed.
     """
 
     before: State
@@ -77,6 +78,11 @@ class Changes:
             return []
         reckoned = (self.before, self.between.n_before), (self.after, self.between.n_after)
         return [state for state, n in reckoned if int(n) != state.row.n]
+
+
+def kept_no_rows(*states: State) -> bool:
+    """Whether some state's records are in a database, which does not keep how they were."""
+    return any(state.landed_version is None for state in states)
 
 
 def changes(
@@ -112,7 +118,7 @@ def changes(
         )
     metric = declarations.metrics[one.metric]
     same = before.fingerprint == after.fingerprint == metric.fingerprint
-    by_row = same and adds_row_by_row(metric.aggregate)
+    by_row = same and adds_row_by_row(metric.aggregate) and not kept_no_rows(before, after)
     return Changes(
         before=before,
         after=after,
@@ -189,7 +195,11 @@ class _Asked:
             known_until=known_until,
             landed_version=read["version"],
             fingerprint=figures[0].fingerprint,
-            batches=tuple(one for one in received if one.landed_version <= read["version"]),
+            batches=tuple(
+                one
+                for one in received
+                if read["version"] is not None and one.landed_version <= read["version"]
+            ),
         )
 
     def _of(self, figures: list[MeasurementRow], start: date) -> MeasurementRow | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scorecard.judge.rounding import shown
 from scorecard.measure.between import Between, Change, ChangedRow
-from scorecard.report.changes import Changes, State
+from scorecard.report.changes import Changes, State, kept_no_rows
 
 _KINDS = {
     "entered": "entered the figure",
@@ -131,9 +131,13 @@ def _figures(found: Changes) -> list[list[str]]:
             lines.append([f"  {name}", *("–" if v is None else f"{v:,.10g}" for v in values)])
     lines.append(["  n", *(f"{s.row.n:,}" for s in states)])
     lines.append(["  status", *(str(s.row.status) for s in states)])
-    lines.append(["  landed version", *(str(s.landed_version) for s in states)])
+    lines.append(["  landed version", *(_version(s) for s in states)])
     lines.append(["  definition", *(s.fingerprint[:12] for s in states)])
     return lines
+
+
+def _version(state: State) -> str:
+    return "–" if state.landed_version is None else str(state.landed_version)
 
 
 def _figure(value: float | None, unit: str) -> str:
@@ -159,7 +163,10 @@ def _difference(found: Changes) -> list[str]:
     if found.before.run.id == found.after.run.id:
         lines.append("Nothing was measured in between: both are one state.")
     if found.between is None:
-        lines.append("Which rows did it cannot be told: no row adds its own part to this figure.")
+        reason = "no row adds its own part to this figure"
+        if kept_no_rows(found.before, found.after):
+            reason = "the database does not keep how its rows were"
+        lines.append(f"Which rows did it cannot be told: {reason}.")
         return lines
     for state in found.reckoned_otherwise:
         was = found.between.n_before if state is found.before else found.between.n_after

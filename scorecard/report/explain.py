@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,9 @@ from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.behind import Behind, behind
 from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
-from scorecard.measure.run import landed_tables
+from scorecard.measure.engine import Engine
+from scorecard.measure.engines import IN_PLACE, landed_tables, records_of, sources_of
+from scorecard.measure.plan import Cut
 from scorecard.observe.landed import Landed
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import known, scorecard_rows
@@ -40,7 +43,7 @@ class Explanation:
     behind: Behind
     engine: str
     source: str
-    landed_version: int
+    landed_version: int | None
     batches: tuple[ImportBatch, ...]
     synthetic: bool
 
@@ -82,11 +85,9 @@ def explain(
     assert facts.run is not None
     metric = declarations.metrics[one.metric]
     source = declarations.sources[metric.source]
-    versions = landed_versions(facts.run)
-    tables = landed_tables(declarations, workspace, versions)
-    refuse_missing(source.name, tables)
     organisation = declarations.organisation
-    with DuckDB(tables, declarations) as engine:
+    cut = Cut(metric, row.grain, frozenset({tuple(where_columns(one, source))}))
+    with engine_of_run(facts.run, declarations, workspace, cut) as engine:
         found = behind(
             metric,
             declarations.sources,
@@ -105,7 +106,7 @@ def explain(
             ),
             sample=sample,
         )
-    version = versions[source.name]
+    version = facts.run.sources[source.name]["version"]
     return Explanation(
         row=row,
         description=metric.description,
@@ -120,7 +121,7 @@ def explain(
         batches=tuple(
             batch
             for batch in batches(ledger, organisation.id, source.name)
-            if batch.landed_version <= version
+            if version is not None and batch.landed_version <= version
         ),
         synthetic=organisation.synthetic,
     )
@@ -160,10 +161,33 @@ def chosen_row(
     return chosen[-1]
 
 
+@contextmanager
+def engine_of_run(
+    run: Run, declarations: Declarations, workspace: Workspace, cut: Cut
+) -> Iterator[Engine]:
+    """An engine over the records that a run has read of what a cut needs.
+
+    Landed records are read as they were then, by DuckDB whichever engine measured them: all give
+    the same. Records in a database are read there, as they are now. Raises `landed-missing`, and
+    what the engines raise.
+    """
+    if run.engine in IN_PLACE:
+        from scorecard.measure.postgresql import PostgreSQL
+
+        names = sources_of(cut, declarations)
+        with PostgreSQL(records_of(workspace), declarations, names) as engine:
+            yield engine
+        return
+    tables = landed_tables(declarations, workspace, landed_versions(run))
+    refuse_missing(cut.metric.source, tables)
+    with DuckDB(tables, declarations) as engine:
+        yield engine
+
+
 def landed_versions(run: Run) -> dict[str, int]:
-    """The version of each source's landed table that a run has read."""
+    """The version of each source's landed table that a run has read; of none in a database."""
     sources: dict[str, Any] = run.sources
-    return {name: read["version"] for name, read in sources.items()}
+    return {name: read["version"] for name, read in sources.items() if read["version"] is not None}
 
 
 def refuse_missing(source: str, tables: Mapping[str, Landed]) -> None:

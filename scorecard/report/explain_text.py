@@ -12,6 +12,12 @@ from scorecard.report.explain_derived import DerivedExplanation
 from scorecard.report.explain_derived_text import derived_body, derived_lines
 from scorecard.report.row import ScorecardRow
 
+# What is to be known of an explanation that rests on no files.
+IN_DATABASE = (
+    "The records live in a database, which does not keep how they were. Rows and counts are those",
+    "it holds now; the figure is of the time when it was measured.",
+)
+
 
 def explained(found: Explanation | DerivedExplanation, format: str) -> str:
     """The explanation as "text" or "json"."""
@@ -88,15 +94,15 @@ def _below(found: Explanation) -> list[str]:
         f"What is measured ({row.metric}, fingerprint {found.fingerprint[:12]})",
         f"  {found.description}",
         "",
-        f"Which rows count (source {found.source}, landed version {found.landed_version})",
-        f"  {behind.landed:>10,} rows landed",
+        f"Which rows count (source {found.source}, {_state(found)})",
+        f"  {behind.landed:>10,} rows {'there' if found.landed_version is None else 'landed'}",
         f"  {behind.in_scope:>10,} of them in scope",
         f"  {behind.without_time:>10,} of those cannot be placed in a period: no {found.at}",
         f"  {behind.in_period:>10,} {_placed(found)} {row.label} by {found.at}",
         *(f"  {-left.rows:>10,} {left.reason}" for left in behind.left_out),
         f"  {behind.counted:>10,} rows count",
         "",
-        "From these files",
+        *(["From these files"] if found.landed_version is not None else IN_DATABASE),
         *(
             f"  {batch.file_name}  known to {batch.moment:%Y-%m-%d %H:%M} UTC, "
             f"{batch.rows_read:,} rows, {batch.rows_quarantined:,} quarantined, "
@@ -110,6 +116,12 @@ def _below(found: Explanation) -> list[str]:
         "Rows behind it",
         *(f"  {line}" for line in _rows(found)),
     ]
+
+
+def _state(found: Explanation) -> str:
+    if found.landed_version is None:
+        return "as the database holds it now"
+    return f"landed version {found.landed_version}"
 
 
 def _placed(found: Explanation) -> str:

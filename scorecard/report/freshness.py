@@ -11,7 +11,7 @@ from scorecard.declare.standards_check import scope_names
 from scorecard.ledger.measurements import current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
-from scorecard.measure.run import landed_tables
+from scorecard.measure.engines import IN_PLACE, landed_tables
 from scorecard.workspace import Workspace
 
 
@@ -24,20 +24,22 @@ def stale(declarations: Declarations, ledger: Ledger, workspace: Workspace) -> l
     run = latest_run(ledger, organisation)
     if run is None:
         return []
+    # Nothing tells whether records in a database have changed, short of reading them again.
+    held = {} if run.engine in IN_PLACE else landed_tables(declarations, workspace)
     found = [
         f"{name!r} has records that were imported since the last measuring; run: scorecard measure"
-        for name, table in landed_tables(declarations, workspace).items()
+        for name, table in held.items()
         if run.sources.get(name, {}).get("version") != table.version
     ]
     wanted = {standard.metric for standard in declarations.standards.values()}
-    held: dict[str, set[str]] = {}
+    known: dict[str, set[str]] = {}
     scopes: set[tuple[str, str, str]] = set()
     for row in current(ledger, organisation, metrics=wanted):
-        held.setdefault(row.metric, set()).add(row.fingerprint)
+        known.setdefault(row.metric, set()).add(row.fingerprint)
         scopes.add((row.metric, row.grain, row.scope))
     other = sorted(
         name
-        for name, fingerprints in held.items()
+        for name, fingerprints in known.items()
         if declarations.metric(name).fingerprint not in fingerprints
     )
     if other:

@@ -12,7 +12,15 @@ import pyarrow.parquet as pq
 from scorecard.declare.load import Declarations, bind_source
 from scorecard.declare.metrics import Metric
 from scorecard.declare.organisation import Department, Organisation, WorkingCalendar
-from scorecard.declare.sources import Source, integer, number, source, text, timestamp
+from scorecard.declare.sources import (
+    ColumnContract,
+    Source,
+    integer,
+    number,
+    source,
+    text,
+    timestamp,
+)
 from scorecard.declare.vocabulary import Aggregate, Row, Type
 from scorecard.observe.contract_sql import landed_types
 from scorecard.observe.landed import Landed
@@ -28,8 +36,8 @@ TYPES = {
 }
 
 
-def requests() -> Source:
-    """A source of requests with a column of each kind."""
+def requests(**more: ColumnContract) -> Source:
+    """A source of requests, with `more` columns."""
     return bind_source(
         source(
             "requests",
@@ -45,6 +53,7 @@ def requests() -> Source:
                 "due_at": timestamp(planned=True),
                 "score": integer(),
                 "weight": number(),
+                **more,
             },
         )
     )

@@ -116,11 +116,13 @@ def working_hours(start: datetime, end: datetime) -> float:
 
 
 @cache
-def working_days(start: datetime, end: datetime) -> float:
+def working_days(start: date, end: date) -> float:
     """Working days after the first date up to the last."""
     if end < start:
         return -working_days(end, start)
-    first, last = start.astimezone(ZONE).date(), end.astimezone(ZONE).date()
+    first, last = (
+        at.astimezone(ZONE).date() if isinstance(at, datetime) else at for at in (start, end)
+    )
     days = (first + timedelta(days=i + 1) for i in range((last - first).days))
     return float(sum(day.weekday() < 5 and day not in HOLIDAYS for day in days))
 
