@@ -202,6 +202,12 @@ def _elapsed_on_duckdb(element: _Elapsed, compiler: SQLCompiler, **kw: Any) -> s
     return f"((epoch_us({end}) - epoch_us({start})) / {element.microseconds})"
 
 
+@compiles(_Elapsed, "spark")
+def _elapsed_on_spark(element: _Elapsed, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = compiler.process(element.start, **kw), compiler.process(element.end, **kw)
+    return f"((unix_micros({end}) - unix_micros({start})) / {element.microseconds})"
+
+
 class _Contains(ColumnElement[bool]):
     """Whether `piece` is found in `value`, letter for letter."""
 
@@ -226,6 +232,7 @@ def _contains_by_position(element: _Contains, compiler: SQLCompiler, **kw: Any) 
 
 
 @compiles(_Contains, "duckdb")
-def _contains_on_duckdb(element: _Contains, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_Contains, "spark")
+def _contains_by_name(element: _Contains, compiler: SQLCompiler, **kw: Any) -> str:
     value, piece = compiler.process(element.value, **kw), compiler.process(element.piece, **kw)
     return f"contains({value}, {piece})"
