@@ -16,7 +16,6 @@ from sqlalchemy.sql.compiler import (
     IdentifierPreparer,
     SQLCompiler,
 )
-from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 
 # From here on a double has no fraction that could be rounded away.
@@ -75,7 +74,9 @@ class _Compiler(SQLCompiler):
     def visit_grouping_func(self, fn: Any, **kw: Any) -> str:
         # Spark's grouping() takes one column, and grouping_id() the period as well.
         *upper, lowest = [f"grouping({self.process(column, **kw)})" for column in fn.clauses]
-        bits = [f"shiftleft(CAST({bit} AS BIGINT), {len(upper) - i})" for i, bit in enumerate(upper)]
+        bits = [
+            f"shiftleft(CAST({bit} AS BIGINT), {len(upper) - i})" for i, bit in enumerate(upper)
+        ]
         return f"({' + '.join([*bits, lowest])})"
 
     def visit_sum_func(self, fn: Any, **kw: Any) -> str:

@@ -160,17 +160,12 @@ def _no_java(what: str) -> MeasureError:
 
 
 def _unreachable(error: BaseException) -> bool:
-    try:
-        import grpc
-        from pyspark.errors.exceptions.connect import SparkConnectGrpcException
-    except ImportError:
-        return False
-    if isinstance(error, SparkConnectGrpcException):
-        return error.getGrpcStatusCode() in (
-            grpc.StatusCode.UNAVAILABLE,
-            grpc.StatusCode.DEADLINE_EXCEEDED,
-        )
-    return False
+    status = getattr(error, "getGrpcStatusCode", None)
+    # After a restart the server does not know the session any more.
+    forgotten = "INVALID_HANDLE" in str(error)
+    return forgotten or (
+        status is not None and status().name in ("UNAVAILABLE", "DEADLINE_EXCEEDED")
+    )
 
 
 def _without_token(url: str) -> str:
