@@ -77,7 +77,7 @@ def _department(
     if column is None or column not in files.c:
         return unassigned
     spelling = sa.cast(files.c[column], sa.Text())
-    found = [spelt for (spelt,) in ask(sa.select(spelling.distinct())) if spelt is not None]
+    found = [spelt for (spelt,) in ask(sa.select(spelling).distinct()) if spelt is not None]
     known = organisation.department_of
     declared = {spelt: known[fold(spelt)] for spelt in found if fold(spelt) in known}
     if not declared:

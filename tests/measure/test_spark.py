@@ -24,6 +24,7 @@ from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut
 from scorecard.measure.spark import Spark
+from scorecard.observe.render import render
 from tests.measure.builder import declarations, landed_rows, metric_of, requests, row_of
 from tests.measure.spark_bench import Bench, connect_server, needs_spark, spark_bench
 from tests.measure.test_figures import KNOWN_UNTIL, LEVELS, METRICS, assert_same, expected, rows
@@ -133,11 +134,13 @@ def test_whole_numbers_are_summed_beyond_64_bits(engine: Spark) -> None:
 
 def test_rounding_is_that_of_the_double_and_not_of_its_shortest_text(engine: Spark) -> None:
     # 1.005 is a little less than that, 0.125 is exact, and the last has no fraction to lose.
+    double = sa.Double()
     numbers = [1.005, 0.125, -0.125, -2.5, 2.0**60, 1e300]
     asked = [
-        sa.func.round(sa.cast(sa.literal(n, sa.Double()), sa.Double()), 2).label(f"c{i}")
-        for i, n in enumerate(numbers)
+        render(v.rounded(r.weight, 2), {"weight": sa.cast(sa.literal(n, double), double)})
+        for n in numbers
     ]
+    asked = [one.label(f"c{i}") for i, one in enumerate(asked)]
     assert engine.rows(sa.select(*asked)) == [(1.0, 0.13, -0.13, -2.5, 2.0**60, 1e300)]
 
 
