@@ -11,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from scorecard.declare.load import Declarations
+from scorecard.declare.vocabulary import Aggregate
 from scorecard.measure.declared_rows import declared_rows, held_columns
 from scorecard.measure.engine import AnySelect
 from scorecard.measure.spark_dialect import spark_name, spark_sql, spark_type
@@ -56,6 +57,10 @@ class Spark:
         rows = declared_rows(source, landed, declarations.organisation, files, self.rows)
         with coded(self._remote):
             self._session.sql(self.sql(rows)).createOrReplaceTempView(spark_name(name))
+
+    def inexact(self, aggregate: Aggregate) -> str | None:
+        """None: it is exact."""
+        return None
 
     def sql(self, select: AnySelect) -> str:
         """The text of a statement, as it is run."""

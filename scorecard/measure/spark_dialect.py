@@ -89,7 +89,7 @@ class _Compiler(SQLCompiler):
     def visit_round_func(self, fn: Any, **kw: Any) -> str:
         number, decimals = (self.process(part, **kw) for part in fn.clauses)
         # Spark's own round() rounds the shortest decimal that stands for the double.
-        scale = f"pow(10D, {decimals})"
+        scale = f"power(10D, {decimals})"
         rounded = f"round({number} * {scale}) / {scale}"
         return f"if(abs({number}) < {_WHOLE}D, {rounded}, {number})"
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,11 @@ def coded(remote: str | None) -> Iterator[None]:
     from pyspark.errors import PySparkException
 
     try:
-        yield
+        with warnings.catch_warnings():
+            # Of pandas, which does none of our work, of settings, of each retry: what matters of
+            # it comes as an error.
+            warnings.simplefilter("ignore")
+            yield
     except (Py4JError, PySparkException, OSError) as error:
         text = _first_line(error)
         if any(sign in str(error) for sign in _UNREADABLE):

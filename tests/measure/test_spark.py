@@ -63,7 +63,7 @@ def compare(bench: Bench, tables: int, metrics: list[Any]) -> int:
         database=None,
         derandomize=True,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow],
     )
     @given(rows.filter(bool), st.sampled_from(GRAINS))
     def agree(observed: list[dict[str, Any]], grain: Any) -> None:
@@ -86,7 +86,7 @@ def compare(bench: Bench, tables: int, metrics: list[Any]) -> int:
 
 def test_every_form_at_every_level_agrees_with_plain_python() -> None:
     with spark_bench() as bench:
-        assert compare(bench, 4, METRICS) > 100
+        assert compare(bench, 3, METRICS) > 100
 
 
 @pytest.mark.slow
