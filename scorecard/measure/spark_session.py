@@ -179,4 +179,7 @@ def _without_token(url: str) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    # What Py4J itself says first is only which of its calls failed.
+    raised = getattr(error, "java_exception", None)
+    text = str(error) if raised is None else raised.toString()
+    return next((line for line in text.splitlines() if line.strip()), type(error).__name__)

@@ -266,6 +266,19 @@ def test_a_server_that_dies_in_the_middle_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "spark-unreachable"
 
 
+def test_a_spark_of_this_machine_that_dies_in_the_middle_is_told(tmp_path: Path) -> None:
+    ended = python(
+        "engine = Spark({}, declarations({}, []))\n"
+        "from pyspark import SparkContext\n"
+        "process = SparkContext._gateway.proc\n"
+        "process.kill()\n"
+        "process.wait()\n"
+        "engine.rows(sa.select(sa.literal_column('1')))",
+        tmp_path,
+    )
+    assert "spark-unreachable: Spark on this machine does not answer" in ended.stderr
+
+
 def test_a_landed_file_that_is_gone_or_damaged_is_told(tmp_path: Path) -> None:
     landed = landed_rows(SOURCE, [{"id": "1"}], tmp_path, KNOWN_UNTIL)
     declared = declarations({"requests": SOURCE}, [])
