@@ -86,7 +86,7 @@ def compare(bench: Bench, tables: int, metrics: list[Any]) -> int:
 
 def test_every_form_at_every_level_agrees_with_plain_python() -> None:
     with spark_bench() as bench:
-        assert compare(bench, 3, METRICS) > 100
+        assert compare(bench, 3, METRICS) > 1000
 
 
 @pytest.mark.slow
@@ -98,7 +98,7 @@ def test_no_form_differs_over_two_hundred_tables() -> None:
 def test_forms_of_each_kind_agree_at_a_spark_connect_server(server: str) -> None:
     kinds = ["share", "median", "distinct_where", "working_hours", "age_of_open", "rounded"]
     with spark_bench(server) as bench:
-        assert compare(bench, 3, [m for m in METRICS if m.name in kinds]) > 20
+        assert compare(bench, 3, [m for m in METRICS if m.name in kinds]) > 300
 
 
 @pytest.fixture
