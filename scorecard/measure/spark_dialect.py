@@ -90,7 +90,7 @@ class _Compiler(SQLCompiler):
         number, decimals = (self.process(part, **kw) for part in fn.clauses)
         # Spark's own round() rounds the shortest decimal that stands for the double.
         scale = f"power(10D, {decimals})"
-        rounded = f"round({number} * {scale}) / {scale}"
+        rounded = f"round(({number}) * {scale}) / {scale}"
         return f"if(abs({number}) < {_WHOLE}D, {rounded}, {number})"
 
 

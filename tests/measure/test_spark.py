@@ -140,8 +140,10 @@ def test_rounding_is_that_of_the_double_and_not_of_its_shortest_text(engine: Spa
         render(v.rounded(r.weight, 2), {"weight": sa.cast(sa.literal(n, double), double)})
         for n in numbers
     ]
+    three = sa.cast(sa.literal(3.0, double), double)
+    asked.append(render(v.rounded(r.weight * 0.3 - 1, 1), {"weight": three}))
     asked = [one.label(f"c{i}") for i, one in enumerate(asked)]
-    assert engine.rows(sa.select(*asked)) == [(1.0, 0.13, -0.13, -2.5, 2.0**60, 1e300)]
+    assert engine.rows(sa.select(*asked)) == [(1.0, 0.13, -0.13, -2.5, 2.0**60, 1e300, -0.1)]
 
 
 @pytest.mark.parametrize("kind", [DuckDB, Spark])
