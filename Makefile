@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench rivals trials browser lock wheel schema clean
+.PHONY: help demo test check bench rivals trials browser java lock wheel schema clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,17 @@ browser:  ## install Debian's Chromium and fonts, which the tests of the pages n
 		exit 1; \
 	fi
 
+java:  ## install Debian's Java, which the tests of the engine Spark need
+	@if command -v java >/dev/null; then echo "Java is here: $$(command -v java)"; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq --yes --no-install-recommends default-jre-headless; \
+	else \
+		echo "Install Java 17 or newer so that the command 'java' is found. On Debian:"; \
+		echo "    sudo apt-get install default-jre-headless"; \
+		exit 1; \
+	fi
+
 lock: .venv/.installed-dev  ## resolve the dependencies anew and write both lock files
 	$(LOCK) --upgrade --group build --output-file requirements.lock
 	$(LOCK) --upgrade --all-extras --constraints requirements.lock --output-file requirements-dev.lock
@@ -83,7 +94,8 @@ clean:  ## remove what the other targets made, the environment included
 	touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
-	$(PIP_INSTALL) --require-hashes --only-binary :all: --requirement requirements-dev.lock
+	$(PIP_INSTALL) --require-hashes --only-binary :all: --no-binary pyspark --no-build-isolation \
+		--requirement requirements-dev.lock
 	touch $@
 
 .venv-rivals/.installed: .venv/.made requirements-rivals.lock

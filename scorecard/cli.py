@@ -93,6 +93,11 @@ class Refusing(click.Group):
     envvar="SCORECARD_RECORDS",
     help="A SQLAlchemy URL of the PostgreSQL database in which the records already live.",
 )
+@click.option(
+    "--spark",
+    envvar="SCORECARD_SPARK",
+    help="The address of a Spark Connect server, for measure --engine spark.",
+)
 @click.version_option(package_name="service-scorecard", prog_name="scorecard")
 @click.pass_context
 def main(
@@ -101,9 +106,10 @@ def main(
     workspace: Path,
     ledger: str | None,
     records: str | None,
+    spark: str | None,
 ) -> None:
     """Service standards and scorecards: which promises do we keep, and where is the gap?"""
-    ctx.obj = Context(standards, Workspace(workspace, ledger, records))
+    ctx.obj = Context(standards, Workspace(workspace, ledger, records, spark))
 
 
 @main.command()
@@ -147,7 +153,7 @@ main.add_command(quarantine)
 @main.command()
 @click.option(
     "--engine",
-    type=click.Choice(["duckdb", "postgresql"]),
+    type=click.Choice(["duckdb", "postgresql", "spark"]),
     help="What computes it: postgresql where --records is given, duckdb otherwise.",
 )
 @click.pass_obj

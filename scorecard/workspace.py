@@ -10,12 +10,14 @@ from pathlib import Path
 class Workspace:
     """Where things are kept. `ledger_url`, where given, names a shared ledger's database.
 
-    `records_url`, where given, names the PostgreSQL database in which the records already live.
+    `records_url`, where given, names the PostgreSQL database in which the records already live,
+    `spark_url` the Spark Connect server that measures where the engine is Spark.
     """
 
     root: Path
     ledger_url: str | None = None
     records_url: str | None = None
+    spark_url: str | None = None
 
     def __post_init__(self) -> None:
         # Landed tables name their files by absolute path, so a relative root would not match them.

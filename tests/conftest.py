@@ -17,8 +17,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
 
 # A developer's own settings must not decide what a test measures, or where it writes.
-for name in ("SCORECARD_LEDGER", "SCORECARD_RECORDS", "SCORECARD_STANDARDS", "SCORECARD_WORKSPACE"):
-    os.environ.pop(name, None)
+for name in ("LEDGER", "RECORDS", "SPARK", "STANDARDS", "WORKSPACE"):
+    os.environ.pop(f"SCORECARD_{name}", None)
 
 # Two test processes share the cores, so the time of one example says nothing about the code.
 # In CI hypothesis takes its own profile: no deadline, and the same examples in every run.

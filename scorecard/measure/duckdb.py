@@ -8,15 +8,14 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import sqlalchemy as sa
 
 from scorecard.declare.load import Declarations
-from scorecard.declare.organisation import UNASSIGNED, Organisation, fold
-from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Aggregate
 from scorecard.errors import MeasureError
+from scorecard.measure.declared_rows import declared_rows, held_columns
 from scorecard.measure.engine import AnySelect, beyond_range
-from scorecard.observe.contract_sql import DUCKDB_TYPES, literal, quoted
-from scorecard.observe.departments import departments_fingerprint
+from scorecard.observe.contract_sql import literal, quoted
 from scorecard.observe.landed import Landed
 from scorecard.observe.render import duckdb_sql
 
@@ -49,8 +48,11 @@ class DuckDB:
     def _take(self, tables: Mapping[str, Landed], schema: str) -> None:
         for name, landed in tables.items():
             source = self._declarations.sources[name]
-            departments = self._departments(source, landed, self._declarations)
-            rows = _as_declared(source, landed, departments)
+            paths = sa.literal_column(f"[{', '.join(map(literal, landed.files))}]", sa.Text())
+            columns = held_columns(source, landed)
+            files = sa.func.read_parquet(paths).table_valued(*columns).alias("files")
+            organisation = self._declarations.organisation
+            rows = self.sql(declared_rows(source, landed, organisation, files, self.rows))
             self._run(f"CREATE VIEW {quoted(schema)}.{quoted(name)} AS {rows}")
 
     def inexact(self, aggregate: Aggregate) -> str | None:
@@ -78,20 +80,6 @@ class DuckDB:
                 "import its files again.",
             ) from None
 
-    def _departments(
-        self, source: Source, landed: Landed, declarations: Declarations
-    ) -> dict[str, str] | None:
-        """The department of each spelling, where names have changed since the rows were landed."""
-        organisation = declarations.organisation
-        spelt = source.department if source.department in source.landed_columns else None
-        if landed.departments in (None, departments_fingerprint(organisation, spelt)):
-            return None
-        if spelt is None or spelt not in landed.types:
-            return {}
-        column = f"CAST({quoted(spelt)} AS VARCHAR)"
-        found = self._run(f"SELECT DISTINCT {column} FROM {_files(landed)}")
-        return _declared([spelling for (spelling,) in found if spelling is not None], organisation)
-
     def provide(self, name: str, columns: Mapping[str, list[Any]]) -> None:
         """Make a table of whole numbers and dates, in place of one of that name."""
         self._connection.register("provided", pa.table(dict(columns)))
@@ -109,39 +97,3 @@ class DuckDB:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
-
-
-def _declared(spellings: list[str], organisation: Organisation) -> dict[str, str]:
-    known = organisation.department_of
-    return {spelling: known[fold(spelling)] for spelling in spellings if fold(spelling) in known}
-
-
-def _as_declared(source: Source, landed: Landed, departments: dict[str, str] | None) -> str:
-    columns: list[str] = []
-    for name, column in source.landed_columns.items():
-        kind = DUCKDB_TYPES[column.type]
-        held = landed.types.get(name)
-        if held not in (None, kind):
-            raise MeasureError(
-                "landed-differs",
-                f"The column {name!r} of {source.name!r} was landed as {held} and is {kind} now.",
-                file=source.file,
-                line=source.line,
-                hint="Move the landed table away and import its files again.",
-            )
-        columns.append(
-            quoted(name) if held is not None else f"CAST(NULL AS {kind}) AS {quoted(name)}"
-        )
-    department = "_department"
-    if departments is not None:
-        spelling = f"CAST({quoted(source.department or '')} AS VARCHAR)"
-        whens = "".join(
-            f" WHEN {literal(spelt)} THEN {literal(id)}" for spelt, id in departments.items()
-        )
-        case = f"CASE {spelling}{whens} ELSE {literal(UNASSIGNED)} END"
-        department = f"{case if whens else literal(UNASSIGNED)} AS _department"
-    return f"SELECT {', '.join(columns)}, {department} FROM {_files(landed)}"
-
-
-def _files(landed: Landed) -> str:
-    return f"read_parquet([{', '.join(map(literal, landed.files))}])"

@@ -15,7 +15,7 @@ from scorecard.measure.plan import Cut
 from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
 
-EngineName = Literal["duckdb", "postgresql"]
+EngineName = Literal["duckdb", "postgresql", "spark"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 # Engines that read records where they live, so that nothing is landed and no version is kept.
 IN_PLACE: frozenset[str] = frozenset({"postgresql"})
@@ -60,6 +60,12 @@ def opened_engine(
             "There are no records to measure.",
             hint=f"First run: scorecard import {next(iter(declarations.sources))} FILE",
         )
+    if name == "spark":
+        from scorecard.measure.spark import Spark
+
+        with Spark(tables, declarations, workspace.spark_url) as engine:
+            yield engine, tables
+        return
     with DuckDB(tables, declarations) as engine:
         yield engine, tables
 

@@ -72,6 +72,12 @@ def _quantiles_on_postgresql(element: quantiles, compiler: SQLCompiler, **kw: An
     return f"percentile_cont(ARRAY[{qs}]) WITHIN GROUP (ORDER BY {value})"
 
 
+@compiles(quantiles, "spark")
+def _quantiles_on_spark(element: quantiles, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(next(iter(element.clauses)), **kw)
+    return f"percentile({value}, array({', '.join(f'{q!r}D' for q in element.qs)}))"
+
+
 class PartList:
     """The distinct aggregate columns a scan has to compute, each asked only once."""
 

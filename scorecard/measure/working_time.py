@@ -293,3 +293,14 @@ def _day_by_standard(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
 def _day_on_duckdb(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
     at = _microseconds_on_duckdb(element, compiler, **kw)
     return f"(({at} + {_DAYS_BEFORE_EPOCH * DAY}) // {DAY})"
+
+
+@compiles(utc_microseconds, "spark")
+def _microseconds_on_spark(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"unix_micros(CAST({compiler.process(next(iter(element.clauses)), **kw)} AS TIMESTAMP))"
+
+
+@compiles(utc_day, "spark")
+def _day_on_spark(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    at = _microseconds_on_spark(element, compiler, **kw)
+    return f"(({at} + {_DAYS_BEFORE_EPOCH * DAY}) div {DAY})"

@@ -202,6 +202,12 @@ def _elapsed_on_duckdb(element: _Elapsed, compiler: SQLCompiler, **kw: Any) -> s
     return f"((epoch_us({end}) - epoch_us({start})) / {element.microseconds})"
 
 
+@compiles(_Elapsed, "spark")
+def _elapsed_on_spark(element: _Elapsed, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = compiler.process(element.start, **kw), compiler.process(element.end, **kw)
+    return f"((unix_micros({end}) - unix_micros({start})) / {element.microseconds})"
+
+
 class _Rounded(ColumnElement[float]):
     """`value` rounded half away from zero to so many `decimals`."""
 
@@ -234,6 +240,15 @@ def _rounded_on_duckdb(element: _Rounded, compiler: SQLCompiler, **kw: Any) -> s
     return f"round({compiler.process(element.value, **kw)}, {element.decimals})"
 
 
+@compiles(_Rounded, "spark")
+def _rounded_on_spark(element: _Rounded, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(element.value, **kw)
+    # Spark's own round() rounds the shortest decimal that stands for the double, and a double from
+    # 2^52 on has no fraction that could be rounded away.
+    rounded = f"round(({value}) * 1e{element.decimals}) / 1e{element.decimals}"
+    return f"if(abs({value}) < 4503599627370496D, {rounded}, {value})"
+
+
 class _Contains(ColumnElement[bool]):
     """Whether `piece` is found in `value`, letter for letter."""
 
@@ -258,6 +273,7 @@ def _contains_by_position(element: _Contains, compiler: SQLCompiler, **kw: Any) 
 
 
 @compiles(_Contains, "duckdb")
-def _contains_on_duckdb(element: _Contains, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_Contains, "spark")
+def _contains_by_name(element: _Contains, compiler: SQLCompiler, **kw: Any) -> str:
     value, piece = compiler.process(element.value, **kw), compiler.process(element.piece, **kw)
     return f"contains({value}, {piece})"

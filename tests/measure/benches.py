@@ -19,6 +19,7 @@ from scorecard.declare.load import Declarations
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.engine import Engine, Records
 from scorecard.measure.postgresql import DatabaseTable, PostgreSQL
+from scorecard.measure.spark import Spark
 from scorecard.observe.postgresql_table import POSTGRESQL_TYPES
 from tests.measure.builder import landed_rows
 from tests.postgres import new_database, postgres_server
@@ -67,9 +68,27 @@ def postgresql_bench() -> Iterator[Bench]:
         yield holding
 
 
+@contextmanager
+def spark_bench(remote: str | None = None) -> Iterator[Bench]:
+    """Rows as landed tables of one file each."""
+
+    @contextmanager
+    def holding(declared: Declarations, rows: dict[str, Rows], moment: datetime) -> Iterator[Held]:
+        with tempfile.TemporaryDirectory() as folder:
+            tables = {
+                name: landed_rows(declared.sources[name], some, Path(folder), moment)
+                for name, some in rows.items()
+            }
+            with Spark(tables, declared, remote) as engine:
+                yield engine, dict(tables)
+
+    yield holding
+
+
 BENCHES: dict[str, Callable[[], AbstractContextManager[Bench]]] = {
     "duckdb": duckdb_bench,
     "postgresql": postgresql_bench,
+    "spark": spark_bench,
 }
 
 

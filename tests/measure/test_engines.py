@@ -28,17 +28,26 @@ from tests.measure.agreement import (
 )
 from tests.measure.benches import BENCHES, Bench, Rows
 from tests.measure.builder import declarations, metric_of, requests, row_of
+from tests.measure.spark_server import needs_spark
 from tests.measure.test_figures import ALL_METRICS, KNOWN_UNTIL, LEVELS, quarters, rows
 
+# Spark takes seconds for a statement, and each table asks a dozen.
+EXAMPLES = {"duckdb": (30, 15), "postgresql": (30, 15), "spark": (2, 2)}
 
-@pytest.fixture(scope="module", params=list(BENCHES))
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=[needs_spark] * (name == "spark")) for name in BENCHES],
+)
+def named(request: pytest.FixtureRequest) -> Iterator[tuple[str, Bench]]:
     with BENCHES[request.param]() as opened:
-        yield opened
+        yield request.param, opened
 
 
-def test_every_form_at_every_level_agrees_with_plain_python(bench: Bench) -> None:
-    @settings(max_examples=30)
+def test_every_form_at_every_level_agrees_with_plain_python(named: tuple[str, Bench]) -> None:
+    name, bench = named
+
+    @settings(max_examples=EXAMPLES[name][0])
     @given(rows, st.sampled_from(GRAINS))
     def agree(observed: Rows, grain: Any) -> None:
         got = answers(bench, observed, ALL_METRICS, grain, LEVELS)
@@ -64,13 +73,14 @@ LOOKED_UP = [
 ]
 
 
-def test_columns_of_another_source_are_looked_up_alike(bench: Bench) -> None:
+def test_columns_of_another_source_are_looked_up_alike(named: tuple[str, Bench]) -> None:
+    name, bench = named
     visits = st.lists(
         st.fixed_dictionaries({"id": st.integers(0, 12).map(str), "hours": st.none() | quarters}),
         max_size=20,
     )
 
-    @settings(max_examples=15)
+    @settings(max_examples=EXAMPLES[name][1])
     @given(rows, visits)
     def agree(observed: Rows, visited: Rows) -> None:
         # Topics name visits by their keys, and some name none.
@@ -96,8 +106,8 @@ def test_columns_of_another_source_are_looked_up_alike(bench: Bench) -> None:
 
 
 @pytest.mark.slow
-def test_no_form_differs_over_two_hundred_tables(bench: Bench) -> None:
-    counts, told = counted(bench, 200)
+def test_no_form_differs_over_two_hundred_tables(named: tuple[str, Bench]) -> None:
+    counts, told = counted(named[1], 200)
     assert told == []
     for form, count in counts.items():
         assert count.tables >= 200, form
