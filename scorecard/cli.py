@@ -134,20 +134,29 @@ main.add_command(quarantine)
 
 
 @main.command()
+@click.option("--all", "in_full", is_flag=True, help="Measure all periods, touched or not.")
 @click.pass_obj
-def measure(context: Context) -> None:
+def measure(context: Context, in_full: bool) -> None:
     """Bring every measurement up to date."""
     from scorecard.measure.run import measure as measure_all
     from scorecard.progress import progress_bar
 
     with context.open() as opened:
         with progress_bar() as progress:
-            receipt = measure_all(opened.declarations, context.workspace, opened.ledger, progress)
-        click.echo(
+            receipt = measure_all(
+                opened.declarations, context.workspace, opened.ledger, progress, in_full=in_full
+            )
+        text = (
             f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%dT%H:%M:%SZ}: "
             f"{receipt.new:,} new, {receipt.changed:,} changed, "
             f"{receipt.unchanged:,} unchanged, {receipt.withdrawn:,} withdrawn."
         )
+        if receipt.in_part or receipt.untouched:
+            text += (
+                f" Measured in full: {receipt.in_full:,}; in the {receipt.periods:,} periods that "
+                f"were touched: {receipt.in_part:,}; untouched: {receipt.untouched:,}."
+            )
+        click.echo(text)
 
 
 @main.command()

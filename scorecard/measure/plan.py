@@ -15,25 +15,33 @@ from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Stock
+from scorecard.observe.touched import Days
 
 DEPARTMENT = "department"
+# More periods than this in one scan come from a wrong date, not from a long history.
+MOST_PERIODS = 5000
 Level = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One metric at one grain, and the levels at which it is wanted."""
+    """One metric at one grain, and the levels at which it is wanted.
+
+    `days`, where given, limit it to the periods in which one of these days lies.
+    """
 
     metric: Metric
     grain: Grain
     levels: frozenset[Level]
+    days: Days | None = None
 
 
 @dataclass(frozen=True)
 class Scan:
     """Metrics that one pass over the source answers together.
 
-    They are placed in periods by the same clock (`at`) and grain. Where all of them add up
+    They are placed in periods by the same clock (`at`) and grain, in all of them or in those of the
+    same `days`. Where all of them add up
     (`rolls_up`), parts are summed at the finest level and rolled up from there. Percentiles,
     spreads and distinct counts do not add up: they are asked at each level, and additive metrics of
     the same levels go along, since the rows are being read anyway. What stands at the end of a
@@ -47,6 +55,7 @@ class Scan:
     finest: Level
     levels: tuple[Level, ...]
     metrics: tuple[Metric, ...]
+    days: Days | None = None
 
 
 def is_additive(metric: Metric) -> bool:
@@ -81,11 +90,13 @@ def cuts(declarations: Declarations) -> list[Cut]:
 
 def scans(cuts: list[Cut]) -> list[Scan]:
     """The passes that answer all cuts: as few as clocks, grains and levels allow."""
-    groups: dict[tuple[str, str, Grain, Level, str], list[Cut]] = defaultdict(list)
+    groups: dict[tuple[str, str, Grain, Level, str, Days | None], list[Cut]] = defaultdict(list)
     for cut in cuts:
+        if cut.days == ():
+            continue
         finest = _level({name for level in cut.levels for name in level})
         alone = cut.metric.name if isinstance(cut.metric.aggregate, Stock) else ""
-        groups[cut.metric.source, cut.metric.at, cut.grain, finest, alone].append(cut)
+        groups[cut.metric.source, cut.metric.at, cut.grain, finest, alone, cut.days].append(cut)
     return [
         Scan(
             source,
@@ -95,8 +106,9 @@ def scans(cuts: list[Cut]) -> list[Scan]:
             finest,
             tuple(sorted({level for cut in group for level in cut.levels})),
             tuple(cut.metric for cut in group),
+            days,
         )
-        for (source, at, grain, finest, _), group in groups.items()
+        for (source, at, grain, finest, _, days), group in groups.items()
     ]
 
 

@@ -95,7 +95,12 @@ def duckdb_types(table: DeltaTable) -> dict[str, str]:
 
 def last_metadata(table: DeltaTable | None) -> dict[str, Any]:
     """What the latest commit was given as `metadata`; empty where there is none."""
-    found = table.history(1)[0].get("scorecard") if table is not None else None
+    return kept_metadata(table.history(1)[0]) if table is not None else {}
+
+
+def kept_metadata(commit_info: Mapping[str, Any]) -> dict[str, Any]:
+    """What a commit, as the table's history tells of it, was given as `metadata`."""
+    found = commit_info.get("scorecard")
     return found if isinstance(found, dict) else {}
 
 
