@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from scorecard.observe.contract_sql import literal, quoted
-from scorecard.observe.delta import duckdb_types, last_metadata, live_files, opened
+from scorecard.observe.delta import duckdb_types, kept_metadata, live_files, opened
 from scorecard.workspace import Workspace
 
 
@@ -48,7 +48,7 @@ def landed(
     if table is None:
         return None
     actions = pa.table(table.get_add_actions(flatten=True))
-    metadata = last_metadata(table)
+    metadata = kept_metadata(path, table.version())
     moments = actions.column("max._moment").to_pylist() if actions.num_rows else []
     return Landed(
         version=table.version(),

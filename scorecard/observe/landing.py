@@ -26,7 +26,7 @@ from scorecard.observe.delta import (
     NewFile,
     commit,
     duckdb_types,
-    last_metadata,
+    kept_metadata,
     live_files,
     opened,
     written,
@@ -93,7 +93,7 @@ class Meeting:
         self._table = opened(self._path)
         self._files = live_files(self._table, self._path) if self._table is not None else []
         self._held = duckdb_types(self._table) if self._table is not None else {}
-        self.last = last_metadata(self._table)
+        self.last = {} if self.version is None else kept_metadata(self._path, self.version)
         self._tied = 0
         self._columns = landed_types(source)
         # The column with the spellings; looked-up ones are not known here.

@@ -16,7 +16,7 @@ import duckdb
 
 from scorecard.declare.sources import Source
 from scorecard.observe.contract_sql import quoted
-from scorecard.observe.delta import kept_metadata, opened
+from scorecard.observe.delta import kept_metadata
 from scorecard.observe.landed import Landed
 from scorecard.workspace import Workspace
 
@@ -88,18 +88,12 @@ def touched_since(
     version, commit = then.get("version"), then.get("commit")
     if commit is None or not isinstance(version, int) or version > now.version:
         return None
-    table = opened(workspace.landed(organisation_id, source.name), now.version)
-    if table is None:
-        return None
-    kept = {
-        entry.get("version"): kept_metadata(entry)
-        for entry in table.history(now.version - version + 1)
-    }
-    if kept.get(version, {}).get("commit") != commit:
+    path = workspace.landed(organisation_id, source.name)
+    if kept_metadata(path, version).get("commit") != commit:
         return None
     found: dict[str, list[tuple[date, date]]] = {name: [] for name in time_columns(source)}
     for between in range(version + 1, now.version + 1):
-        touched = kept.get(between, {}).get("touched")
+        touched = kept_metadata(path, between).get("touched")
         if not touched or touched["zone"] != zone.key or touched["days"].keys() != found.keys():
             return None
         for name, stretches in touched["days"].items():
