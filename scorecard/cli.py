@@ -156,8 +156,9 @@ main.add_command(quarantine)
     type=click.Choice(["duckdb", "postgresql", "spark"]),
     help="What computes it: postgresql where --records is given, duckdb otherwise.",
 )
+@click.option("--all", "in_full", is_flag=True, help="Measure all periods, touched or not.")
 @click.pass_obj
-def measure(context: Context, engine: Any) -> None:
+def measure(context: Context, engine: Any, in_full: bool) -> None:
     """Bring every measurement up to date."""
     from scorecard.measure.run import measure as measure_all
     from scorecard.progress import progress_bar
@@ -172,14 +173,11 @@ def measure(context: Context, engine: Any) -> None:
                 progress,
                 engine=engine,
                 note=notes.append,
+                in_full=in_full,
             )
         for note in notes:
             click.echo(f"note: {note}", err=True)
-        click.echo(
-            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%dT%H:%M:%SZ}: "
-            f"{receipt.new:,} new, {receipt.changed:,} changed, "
-            f"{receipt.unchanged:,} unchanged, {receipt.withdrawn:,} withdrawn."
-        )
+        click.echo(str(receipt))
 
 
 @main.command()

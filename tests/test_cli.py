@@ -78,6 +78,18 @@ def test_importing_again_changes_nothing(measured: Town) -> None:
     ]
 
 
+def test_measure_says_what_it_did_not_measure_again_and_all_measures_everything(
+    measured: Town,
+) -> None:
+    again = measured.run("measure").output
+    assert "0 unchanged, 0 withdrawn. Measured in full: 0;" in again
+    assert "untouched: 3." in again
+    everything = measured.run("measure", "--all").output
+    assert "Measured in full" not in everything
+    assert "0 new, 0 changed" in everything
+    assert " 0 unchanged" not in everything
+
+
 def test_a_dry_run_says_what_would_be_imported_and_leaves_everything_as_it_was(town: Town) -> None:
     tried = town.run("import", "requests", "--dry-run", town.records)
     assert tried.exit_code == 0

@@ -48,6 +48,17 @@ class Node:
                     found |= item.columns()
         return frozenset(found)
 
+    def reads(self, kind: type[Node]) -> bool:
+        """Whether a node of this kind is anywhere in the tree."""
+        if isinstance(self, kind):
+            return True
+        parts = (getattr(self, field.name) for field in fields(self))
+        return any(
+            isinstance(item, Node) and item.reads(kind)
+            for part in parts
+            for item in (part if isinstance(part, tuple) else (part,))
+        )
+
     def __bool__(self) -> bool:
         raise DeclarationError(
             "logic-in-python",

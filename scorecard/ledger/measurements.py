@@ -6,23 +6,20 @@ exactly what was handed in then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from math import isfinite
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scorecard.ledger.runs import run_as_of
+from scorecard.ledger.scope import TABLE, Pair, RunScope, Stretches, chunks
 from scorecard.ledger.session import Ledger
-from scorecard.ledger.tables import Definition, Measurement, Run
-
-_TABLE = cast(sa.Table, Measurement.__table__)
-# Bound values in one statement: SQLite takes 32,766, older ones 999.
-_CHUNK = 900
+from scorecard.ledger.tables import Definition, Run
 
 
 class MeasurementRow(NamedTuple):
@@ -61,6 +58,10 @@ class RunReceipt(NamedTuple):
     """What a run wrote: its id, when its figures became known, and how many figures of each kind.
 
     A changed figure stands beside the one it replaces; a withdrawn one has nothing in its place.
+    Unchanged are those that were measured again and found the same.
+
+    in_full, in_part, untouched   (metric, grain) pairs by how much of them was measured
+    periods                       those of the pairs in part that had or have figures
     """
 
     run: int
@@ -69,10 +70,31 @@ class RunReceipt(NamedTuple):
     changed: int
     unchanged: int
     withdrawn: int
+    in_full: int
+    in_part: int
+    untouched: int
+    periods: int
+
+    def __str__(self) -> str:
+        text = (
+            f"Run {self.run}, known at {self.known_at:%Y-%m-%dT%H:%M:%SZ}: "
+            f"{self.new:,} new, {self.changed:,} changed, "
+            f"{self.unchanged:,} unchanged, {self.withdrawn:,} withdrawn."
+        )
+        if self.in_part or self.untouched:
+            text += (
+                f" Measured in full: {self.in_full:,}; in the {self.periods:,} periods that "
+                f"were touched: {self.in_part:,}; untouched: {self.untouched:,}."
+            )
+        return text
+
+
+class Overtaken(Exception):
+    """Another run came between the one on whose figures this one builds and this one."""
 
 
 _Key = tuple[str, str, date, str | None, str]
-_COLUMNS = [_TABLE.c[name] for name in MeasurementRow._fields]
+_COLUMNS = [TABLE.c[name] for name in MeasurementRow._fields]
 
 
 def current(
@@ -100,15 +122,15 @@ def current(
             if known is None:
                 return []
             run = known if run is None else min(run, known)
-        wanted = sa.select(*_COLUMNS).where(_TABLE.c.organisation == organisation, _visible(run))
+        wanted = sa.select(*_COLUMNS).where(TABLE.c.organisation == organisation, _visible(run))
         if metrics is not None:
-            wanted = wanted.where(_TABLE.c.metric.in_(metrics))
+            wanted = wanted.where(TABLE.c.metric.in_(metrics))
         if grains is not None:
-            wanted = wanted.where(_TABLE.c.grain.in_(grains))
+            wanted = wanted.where(TABLE.c.grain.in_(grains))
         if since is not None:
-            wanted = wanted.where(_TABLE.c.period >= since)
+            wanted = wanted.where(TABLE.c.period >= since)
         if until is not None:
-            wanted = wanted.where(_TABLE.c.period <= until)
+            wanted = wanted.where(TABLE.c.period <= until)
         rows = [MeasurementRow._make(row) for row in session.execute(wanted)]
     # Sorted here, since databases differ in where nulls and capitals go.
     return sorted(rows, key=lambda row: (row[0], row[2], row[3], row[4] or "", row[5]))
@@ -121,8 +143,11 @@ def record_run(
     sources: Mapping[str, Mapping[str, Any]],
     definitions: Iterable[DefinitionText],
     rows: Iterable[MeasurementRow],
-    scope_of_run: Iterable[tuple[str, str]],
+    scope_of_run: Iterable[Pair],
     *,
+    only: Mapping[Pair, Stretches] | None = None,
+    plan: Mapping[str, Mapping[str, str]] | None = None,
+    after: int | None = None,
     now: datetime | None = None,
 ) -> RunReceipt:
     """Make `rows` what is known of the (metric, grain) pairs in `scope_of_run`.
@@ -130,6 +155,10 @@ def record_run(
     sources        by source what was read: `{"version": int, "moment": ISO instant, "rows": int}`
     definitions    of every fingerprint in `rows` that the ledger does not hold yet
     rows           all figures of those pairs; what the ledger holds of them besides is withdrawn
+    only           pairs that were measured in some periods only, with those periods; the figures
+                   of their other periods stay
+    plan           kept with the run
+    after          the run whose figures stay; None where none do
     now            when the figures became known (aware); the clock's time by default. Moved to
                    just after the run before it where it is not later
 
@@ -137,35 +166,41 @@ def record_run(
     since it is known from then on that the figures still hold.
 
     Raises ValueError for a row outside `scope_of_run`, two rows with one key, a number that is not
-    finite, a period that is no date, and a fingerprint without a definition.
+    finite, a period that is no date, and a fingerprint without a definition; Overtaken where
+    `after` is not the last run.
     """
-    pairs = frozenset(scope_of_run)
-    given = _by_key(rows, pairs)
+    scope = RunScope(frozenset(scope_of_run), only or {})
+    given = _by_key(rows, scope)
     with ledger.write() as session:
         _alone(session, organisation)
+        if after is not None and after != run_as_of(session, organisation, None):
+            raise Overtaken
         moment = _after_the_last(session, organisation, now or datetime.now(UTC))
         run = Run(
             organisation=organisation,
             known_at=moment,
             engine=engine,
             sources={source: dict(read) for source, read in sources.items()},
+            plan=None if plan is None else {metric: dict(by) for metric, by in plan.items()},
         )
         session.add(run)
         session.flush()
         _keep_definitions(session, organisation, moment, definitions, given.values())
 
-        held = _held(session, organisation, pairs)
+        held = _held(session, organisation, scope)
         same = {key for key, (row, _) in held.items() if given.get(key) == row}
         replaced = [row_id for key, (_, row_id) in held.items() if key not in same]
         added = [row for key, row in given.items() if key not in same]
-        for ids in _chunks(replaced):
+        for ids in chunks(replaced):
             session.execute(
-                sa.update(_TABLE).where(_TABLE.c.id.in_(ids)).values(superseded_by=run.id)
+                sa.update(TABLE).where(TABLE.c.id.in_(ids)).values(superseded_by=run.id)
             )
         if added:
             constant = {"organisation": organisation, "run_id": run.id}
-            session.execute(sa.insert(_TABLE), [row._asdict() | constant for row in added])
+            session.execute(sa.insert(TABLE), [row._asdict() | constant for row in added])
         changed = sum(key in given for key in held) - len(same)
+        parts = scope.only.keys() & scope.pairs
+        untouched = sum(not scope.only[pair] for pair in parts)
         return RunReceipt(
             run=run.id,
             known_at=moment,
@@ -173,25 +208,29 @@ def record_run(
             changed=changed,
             unchanged=len(same),
             withdrawn=len(replaced) - changed,
+            in_full=len(scope.pairs - parts),
+            in_part=len(parts) - untouched,
+            untouched=untouched,
+            periods=len({key[1:3] for key in held.keys() | given.keys() if key[:2] in parts}),
         )
 
 
 def _visible(run: int | None) -> sa.ColumnElement[bool]:
-    superseded_by = _TABLE.c.superseded_by
+    superseded_by = TABLE.c.superseded_by
     if run is None:
         return superseded_by.is_(None)
-    return sa.and_(_TABLE.c.run_id <= run, sa.or_(superseded_by.is_(None), superseded_by > run))
+    return sa.and_(TABLE.c.run_id <= run, sa.or_(superseded_by.is_(None), superseded_by > run))
 
 
-def _by_key(
-    rows: Iterable[MeasurementRow], pairs: Collection[tuple[str, str]]
-) -> dict[_Key, MeasurementRow]:
+def _by_key(rows: Iterable[MeasurementRow], scope: RunScope) -> dict[_Key, MeasurementRow]:
     given: dict[_Key, MeasurementRow] = {}
     for row in rows:
-        if (row.metric, row.grain) not in pairs:
-            raise ValueError(f"{row.metric} by {row.grain} is not in the scope of this run")
         if type(row.period) is not date:
             raise ValueError(f"the period of {row.metric} is no date: {row.period!r}")
+        if not scope.holds(row.metric, row.grain, row.period):
+            raise ValueError(
+                f"{row.metric} by {row.grain} of {row.period} is not in the scope of this run"
+            )
         key = _key(row)
         if key in given:
             raise ValueError(f"two figures for one key: {key}")
@@ -245,7 +284,7 @@ def _keep_definitions(
     needed = {row.fingerprint for row in rows}
     asked = sorted(needed | set(offered))
     kept: set[str] = set()
-    for some in _chunks(asked):
+    for some in chunks(asked):
         kept |= set(
             session.scalars(
                 sa.select(Definition.fingerprint).where(Definition.fingerprint.in_(some))
@@ -268,23 +307,16 @@ def _keep_definitions(
 
 
 def _held(
-    session: Session, organisation: str, pairs: Collection[tuple[str, str]]
+    session: Session, organisation: str, scope: RunScope
 ) -> dict[_Key, tuple[MeasurementRow, int]]:
-    """What is known now of these pairs, with the id of each row."""
+    """What is known now of what is in the scope, with the id of each row."""
     held: dict[_Key, tuple[MeasurementRow, int]] = {}
-    for metrics in _chunks(sorted({metric for metric, _ in pairs})):
-        wanted = sa.select(*_COLUMNS, _TABLE.c.id).where(
-            _TABLE.c.organisation == organisation,
-            _TABLE.c.superseded_by.is_(None),
-            _TABLE.c.metric.in_(metrics),
+    for condition in scope.conditions():
+        wanted = sa.select(*_COLUMNS, TABLE.c.id).where(
+            TABLE.c.organisation == organisation, TABLE.c.superseded_by.is_(None), condition
         )
         for *fields, row_id in session.execute(wanted):
             row = MeasurementRow._make(fields)
-            if (row.metric, row.grain) in pairs:
+            if scope.holds(row.metric, row.grain, row.period):
                 held[_key(row)] = row, row_id
     return held
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

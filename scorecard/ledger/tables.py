@@ -15,7 +15,7 @@ from scorecard.ledger.types import UtcTimestamp
 
 # The revision of migrations/versions that these tables stand for. Kept here so that opening a
 # ledger that is up to date need not load Alembic; a test holds it equal to the newest revision.
-HEAD = "0001"
+HEAD = "0002"
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
@@ -86,7 +86,10 @@ class Run(Base, kw_only=True):
     known_at: Mapped[datetime] = mapped_column(UtcTimestamp)
     engine: Mapped[str]
     sources: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    """By source: `{"version": landed version, "moment": ISO instant or null, "rows": count}`."""
+    """By source: `{"version": landed version, "commit": what tells it from every other state or
+    null, "moment": ISO instant or null, "rows": count}`."""
+    plan: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
+    """By metric, by grain: a fingerprint of all that is declared and decides the figures."""
 
 
 class Measurement(Base, kw_only=True):

@@ -30,6 +30,7 @@ class DuckDB:
     """
 
     name = "duckdb"
+    version = duckdb.__version__
 
     def __init__(self, tables: Mapping[str, Landed], declarations: Declarations) -> None:
         self._declarations = declarations

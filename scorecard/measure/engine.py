@@ -24,6 +24,11 @@ class Records(Protocol):
         ...
 
     @property
+    def commit(self) -> str | None:
+        """A mark of the landed table's commit, which no other has; None where it is not known."""
+        ...
+
+    @property
     def moment(self) -> datetime | None:
         """The latest moment the records know, in UTC; None where they tell none."""
         ...
@@ -43,6 +48,11 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """Which engine it is, as a run of measuring records it."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Its own version: another one may give other figures in the last digits."""
         ...
 
     def inexact(self, aggregate: Aggregate) -> str | None:

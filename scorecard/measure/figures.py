@@ -21,12 +21,10 @@ from scorecard.measure.days import last_known_day, local_day
 from scorecard.measure.engine import Engine, Records
 from scorecard.measure.observations import observations
 from scorecard.measure.parts import Figure, figure, holistic_figure
-from scorecard.measure.plan import DEPARTMENT, Cut, Level, Scan, scans
+from scorecard.measure.plan import DEPARTMENT, MOST_PERIODS, Cut, Level, Scan, scans
 from scorecard.measure.statement import Statement, scan_moments, scan_statement
 from scorecard.measure.stock import stock_figures, stock_statement
-
-# More periods than this in one scan come from a wrong date, not from a long history.
-MOST_PERIODS = 5000
+from scorecard.observe.touched import Days
 
 Progress = Callable[[str, float], None]
 
@@ -92,7 +90,10 @@ def refuse_inexact(engine: Engine, wanted: list[Cut]) -> None:
 def scan_periods(
     scan: Scan, declarations: Declarations, engine: Engine, known_until: datetime
 ) -> list[Period]:
-    """Every period from the first row's to the one in which the data's knowledge ends."""
+    """Every period from the first row's to the one in which the data's knowledge ends.
+
+    Of these, the ones in which one of the scan's days lies, where it has any.
+    """
     organisation = declarations.organisation
     source = declarations.sources[scan.source]
     at = observations(source, declarations.sources, {scan.at}).c[scan.at]
@@ -108,7 +109,11 @@ def scan_periods(
         min(local_day(latest, organisation.zone), ends),
     )
     periods = between(first, last, scan.grain, organisation.fiscal_year_start)
-    return periods[-MOST_PERIODS:]
+    return [period for period in periods[-MOST_PERIODS:] if _holds_one(period, scan.days)]
+
+
+def _holds_one(period: Period, days: Days | None) -> bool:
+    return days is None or any(first < period.end and last >= period.start for first, last in days)
 
 
 def _measurements(

@@ -19,8 +19,11 @@ from scorecard.declare.periods import Grain
 from scorecard.declare.sources import Source
 from scorecard.declare.standards_check import scope_names
 from scorecard.declare.vocabulary import Ratio, Stock
+from scorecard.observe.touched import Days
 
 DEPARTMENT = "department"
+# More periods than this in one scan come from a wrong date, not from a long history.
+MOST_PERIODS = 5000
 Level = tuple[str, ...]
 
 
@@ -29,13 +32,15 @@ class Cut:
     """One metric at one grain, and the levels at which it is wanted.
 
     `lone_tops`: a period with a top and nothing to divide it by is wanted too. It has no figure of
-    its own, but a window of a derived metric adds its top up.
+    its own, but a window of a derived metric adds its top up. `days`, where given, limit it to the
+    periods in which one of these days lies.
     """
 
     metric: Metric
     grain: Grain
     levels: frozenset[Level]
     lone_tops: bool = False
+    days: Days | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ class DerivedCut:
 class Scan:
     """Metrics that one pass over the source answers together.
 
-    They are placed in periods by the same clock (`at`) and grain. Where all of them add up
+    They are placed in periods by the same clock (`at`) and grain, in all of them or in those of the
+    same `days`. Where all of them add up
     (`rolls_up`), parts are summed at the finest level and rolled up from there. Percentiles,
     spreads and distinct counts do not add up: they are asked at each level, and additive metrics of
     the same levels go along, since the rows are being read anyway. What stands at the end of a
@@ -68,6 +74,7 @@ class Scan:
     finest: Level
     levels: tuple[Level, ...]
     metrics: tuple[Metric, ...]
+    days: Days | None = None
 
 
 def is_additive(metric: Metric) -> bool:
@@ -136,11 +143,13 @@ def _wanted(
 
 def scans(cuts: list[Cut]) -> list[Scan]:
     """The passes that answer all cuts: as few as clocks, grains and levels allow."""
-    groups: dict[tuple[str, str, Grain, Level, str], list[Cut]] = defaultdict(list)
+    groups: dict[tuple[str, str, Grain, Level, str, Days | None], list[Cut]] = defaultdict(list)
     for cut in cuts:
+        if cut.days == ():
+            continue
         finest = _level({name for level in cut.levels for name in level})
         alone = cut.metric.name if isinstance(cut.metric.aggregate, Stock) else ""
-        groups[cut.metric.source, cut.metric.at, cut.grain, finest, alone].append(cut)
+        groups[cut.metric.source, cut.metric.at, cut.grain, finest, alone, cut.days].append(cut)
     return [
         Scan(
             source,
@@ -150,8 +159,9 @@ def scans(cuts: list[Cut]) -> list[Scan]:
             finest,
             tuple(sorted({level for cut in group for level in cut.levels})),
             tuple(cut.metric for cut in group),
+            days,
         )
-        for (source, at, grain, finest, _), group in groups.items()
+        for (source, at, grain, finest, _, days), group in groups.items()
     ]
 
 

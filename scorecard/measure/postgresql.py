@@ -44,6 +44,7 @@ class DatabaseTable:
     rows: int
     notes: tuple[str, ...] = ()
     version: None = None
+    commit: None = None
 
 
 class PostgreSQL:
@@ -70,6 +71,11 @@ class PostgreSQL:
         except BaseException:
             self._session.close()
             raise
+
+    @property
+    def version(self) -> str:
+        """The server's version."""
+        return str(self._session.server_version)
 
     def inexact(self, aggregate: Aggregate) -> str | None:
         """Spans of time are not exact before PostgreSQL 14, which reckons them in doubles."""

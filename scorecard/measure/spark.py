@@ -58,6 +58,12 @@ class Spark:
         with coded(self._remote):
             self._session.sql(self.sql(rows)).createOrReplaceTempView(spark_name(name))
 
+    @property
+    def version(self) -> str:
+        """Spark's version, where it runs."""
+        with coded(self._remote):
+            return self._session.version
+
     def inexact(self, aggregate: Aggregate) -> str | None:
         """None: it is exact."""
         return None

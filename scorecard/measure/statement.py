@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,7 +63,7 @@ def scan_statement(
     known_until: datetime,
     calendar: WorkingTime | None = None,
 ) -> Statement:
-    """The statement that answers a scan for the given consecutive periods.
+    """The statement that answers a scan for the given periods, which are in order.
 
     `calendar` is needed where a metric asks for working time; the engine must hold its tables.
     """
@@ -107,7 +108,7 @@ def scan_moments(scan: Scan) -> dict[str, tuple[Column | KnownUntil, Measure]]:
 def period_index(
     at: ColumnElement[Any], periods: Sequence[Period], zone: ZoneInfo
 ) -> ColumnElement[Any]:
-    """The place of `at` among consecutive periods; it must lie within them."""
+    """The place of `at` among periods in order; it must lie within them."""
     starts = [boundary(at, period.start, zone) for period in periods]
 
     def tree(low: int, high: int) -> ColumnElement[Any]:
@@ -147,9 +148,21 @@ def _placed(
             *(dimension_column(rows, name).label(f"dimension_{name}") for name in scan.finest),
             *(rows.c[name] for name in needed),
         )
-        .where(within(at, periods[0].start, periods[-1].end, zone))
+        .where(_within_any(at, periods, zone))
         .subquery("placed")
     )
+
+
+def _within_any(
+    at: ColumnElement[Any], periods: Sequence[Period], zone: ZoneInfo
+) -> ColumnElement[bool]:
+    """Whether `at` lies within one of the periods; a stretch of them costs two comparisons."""
+    first, end = periods[0].start, periods[-1].end
+    gaps = [(one.end, two.start) for one, two in pairwise(periods) if one.end < two.start]
+    edges = [first, *(day for gap in gaps for day in gap), end]
+    stretches = [within(at, edges[i], edges[i + 1], zone) for i in range(0, len(edges), 2)]
+    # The bounds of all of them as well: engines skip what lies outside by them.
+    return stretches[0] if not gaps else sa.and_(within(at, first, end, zone), sa.or_(*stretches))
 
 
 def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, tuple[int, int, int]]:

@@ -93,10 +93,21 @@ def duckdb_types(table: DeltaTable) -> dict[str, str]:
     }
 
 
-def last_metadata(table: DeltaTable | None) -> dict[str, Any]:
-    """What the latest commit was given as `metadata`; empty where there is none."""
-    found = table.history(1)[0].get("scorecard") if table is not None else None
-    return found if isinstance(found, dict) else {}
+def kept_metadata(path: Path, version: int) -> dict[str, Any]:
+    """What the commit of a version was given as `metadata`; empty where there is none.
+
+    Read from the log itself. The library counts its history back from the latest commit, which is
+    not the table's own where an earlier version was opened, or where another process just wrote.
+    """
+    try:
+        actions = (path / "_delta_log" / f"{version:020}.json").read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    for action in map(json.loads, actions):
+        if "commitInfo" in action:
+            found = action["commitInfo"].get("scorecard")
+            return found if isinstance(found, dict) else {}
+    return {}
 
 
 def written(
@@ -139,7 +150,7 @@ def commit(
 
     `columns` are DuckDB's types by name; where they differ from the table's, `reshaped` must be
     true, and the added files become all there is. The table is made if there is none. `metadata`
-    stays readable with the version (`last_metadata`).
+    stays readable with the version (`kept_metadata`).
     """
     now = int(time.time() * 1000)
     properties = CommitProperties(

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from scorecard.observe.contract_sql import literal, quoted
-from scorecard.observe.delta import duckdb_types, last_metadata, live_files, opened
+from scorecard.observe.delta import duckdb_types, kept_metadata, live_files, opened
 from scorecard.workspace import Workspace
 
 
@@ -24,6 +24,7 @@ class Landed:
     moment     the latest moment the data knows, in UTC; None where there is no row
     types      DuckDB's type of each column, those that begin with an underscore included
     departments  a fingerprint of the names under which departments were found; None: not known
+    commit     what tells this state from every other, copies and restored ones too; None: not known
     """
 
     version: int
@@ -32,6 +33,7 @@ class Landed:
     moment: datetime | None
     types: Mapping[str, str]
     departments: str | None = None
+    commit: str | None = None
 
 
 def landed(
@@ -46,6 +48,7 @@ def landed(
     if table is None:
         return None
     actions = pa.table(table.get_add_actions(flatten=True))
+    metadata = kept_metadata(path, table.version())
     moments = actions.column("max._moment").to_pylist() if actions.num_rows else []
     return Landed(
         version=table.version(),
@@ -53,7 +56,8 @@ def landed(
         rows=sum(actions.column("num_records").to_pylist()) if actions.num_rows else 0,
         moment=max((moment.astimezone(UTC) for moment in moments), default=None),
         types=duckdb_types(table),
-        departments=last_metadata(table).get("departments"),
+        departments=metadata.get("departments"),
+        commit=metadata.get("commit"),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 
@@ -25,13 +26,14 @@ from scorecard.observe.delta import (
     NewFile,
     commit,
     duckdb_types,
-    last_metadata,
+    kept_metadata,
     live_files,
     opened,
     written,
 )
 from scorecard.observe.departments import department_table, departments_fingerprint
 from scorecard.observe.key_spellings import has_padded, spelt_otherwise
+from scorecard.observe.touched import MOST_ROWS, time_columns, touched_days
 from scorecard.workspace import Workspace
 
 # Above so many data files, small ones are put together when the table is written anyway.
@@ -97,7 +99,7 @@ class Meeting:
         self._table = opened(self._path)
         self._files = live_files(self._table, self._path) if self._table is not None else []
         self._held = duckdb_types(self._table) if self._table is not None else {}
-        self.last = last_metadata(self._table)
+        self.last = {} if self.version is None else kept_metadata(self._path, self.version)
         self._tied = 0
         self._columns = landed_types(source)
         # The column with the spellings; looked-up ones are not known here.
@@ -136,6 +138,8 @@ class Meeting:
                 "tied": self._tied,
                 "respelt": respelt,
                 "padded": padded,
+                "commit": uuid4().hex,
+                "touched": self._touched() if new + changed <= MOST_ROWS else None,
                 **metadata,
             }
             version = self._write(reading, metadata)
@@ -221,6 +225,23 @@ class Meeting:
             f"SELECT {chosen}, [{numbers}][CAST(file_index + 1 AS BIGINT)] AS _file, "
             f"file_row_number AS _place FROM read_parquet([{listed}], file_row_number = true)"
         )
+
+    def _touched(self) -> dict[str, Any] | None:
+        """The days of all rows that come or change, as they will be and as they were."""
+        if not self._files or not self.aligned:
+            return None
+        times = ", ".join(["1", *(quoted(name) for name in time_columns(self._source))])
+        changed = f"FROM met WHERE _verdict = {_CHANGED}"
+        hit = self._connection.execute(f"SELECT DISTINCT _file {changed}").fetchall()
+        rows = (
+            f"SELECT {times} FROM good "
+            f"ANTI JOIN (FROM met WHERE _verdict <> {_CHANGED}) USING (_row)"
+        )
+        if hit:
+            before = self._landed([self._files[number] for (number,) in hit])
+            rows += f" UNION ALL SELECT {times} FROM ({before}) SEMI JOIN ({changed}) "
+            rows += "USING (_file, _place)"
+        return touched_days(self._connection, rows, self._source, self._organisation.zone)
 
     def _write(self, reading: Reading, metadata: dict[str, Any]) -> int:
         connection = self._connection

@@ -1,7 +1,8 @@
 """One way of landing a CSV, timed in a process of its own.
 
-Run as: python -m tests.benchmarks.landings WAY FILE FOLDER, where WAY is `ours` or `duckdb`. Prints
-JSON: the seconds it took, peak memory in bytes, and how many rows there are.
+Run as: python -m tests.benchmarks.landings WAY FILE FOLDER [CHANGES], where WAY is `ours` or
+`duckdb`. Prints JSON: the seconds it took, peak memory in bytes, and how many rows there are; where
+a file of changes is given, the seconds that landing it on top took.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -69,6 +71,19 @@ def make_csv(file: str, rows: int) -> None:
         )
 
 
+def make_changes(file: str, whole: str, changes: int, rows: int) -> None:
+    """Write every so-manieth of the `rows` rows of a file again, at another cost: `changes` rows
+    in the order of the file, evenly spread over it, which is the most work to land."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""COPY (
+                SELECT * REPLACE (cost + 1 AS cost) FROM read_csv('{whole}', all_varchar = true,
+                    types = {{'cost': 'DOUBLE'}})
+                WHERE CAST(id[3:] AS BIGINT) % {rows // changes} = 0
+            ) TO '{file}' (FORMAT csv, HEADER)"""
+        )
+
+
 def by_duckdb(file: Path, folder: Path) -> int:
     """DuckDB's own conversion to Parquet, with all it does by default."""
     with duckdb.connect() as connection:
@@ -87,11 +102,25 @@ def by_us(file: Path, folder: Path) -> int:
     return receipt.rows_new
 
 
+def changed_by_us(file: Path, folder: Path) -> int:
+    """The import of a file whose rows are all landed already, and differ."""
+    with open_ledger(folder / "ledger.sqlite3") as ledger:
+        workspace = Workspace(folder / "workspace")
+        receipt = import_file(CITY, SOURCE, file, workspace, ledger, as_of=datetime.now(UTC))
+    assert receipt.rows_changed == receipt.rows_read
+    return receipt.rows_changed
+
+
 if __name__ == "__main__":
     way, file, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     began = time.perf_counter()
     rows = (by_us if way == "ours" else by_duckdb)(file, folder)
     seconds = time.perf_counter() - began
     peak = peak_bytes()
-    print(json.dumps({"seconds": seconds, "peak": peak, "rows": rows}), flush=True)
+    found = {"seconds": seconds, "peak": peak, "rows": rows}
+    if len(sys.argv) > 4:
+        began = time.perf_counter()
+        found["changed"] = changed_by_us(Path(sys.argv[4]), folder)
+        found["merge_seconds"] = time.perf_counter() - began
+    print(json.dumps(found), flush=True)
     os._exit(0)

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from scorecard.declare import vocabulary as v
+from scorecard.declare.metrics import Metric
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.figures import figures
 from scorecard.measure.plan import Cut
@@ -60,12 +61,10 @@ def make_rows(file: str, rows: int) -> None:
         )
 
 
-def by_the_engine(file: str) -> Figures:
-    """Twelve metrics by month, for each department and the whole."""
-    source = requests()
-    r = row_of(source)
+def twelve_metrics(r: v.Row) -> list[Metric]:
+    """Twelve metrics of many forms."""
     days = v.elapsed(r.opened_at, r.closed_at, "days")
-    metrics = [
+    return [
         metric_of("opened", v.count()),
         metric_of("closed", v.count(where=r.closed_at.known)),
         metric_of(
@@ -81,6 +80,12 @@ def by_the_engine(file: str) -> Figures:
         metric_of("weight", v.mean(r.weight)),
         metric_of("weight_per_closed", v.ratio(v.sum(r.weight), v.count(where=r.closed_at.known))),
     ]
+
+
+def by_the_engine(file: str) -> Figures:
+    """Twelve metrics by month, for each department and the whole."""
+    source = requests()
+    metrics = twelve_metrics(row_of(source))
     landed = Landed(version=0, files=(file,), rows=0, moment=END, types=landed_types(source))
     declared = declarations({"requests": source}, metrics, "UTC")
     levels = frozenset({(), ("department",)})

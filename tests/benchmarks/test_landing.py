@@ -12,16 +12,18 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.landings import make_csv
+from tests.benchmarks.landings import make_changes, make_csv
 
 ROWS = int(os.environ.get("SCORECARD_BENCHMARK_ROWS", "10_000_000"))
 TURNS = 2
+CHANGES = 20_000
 
 
-def run(way: str, file: Path, repository: Path) -> dict[str, Any]:
+def run(way: str, file: Path, repository: Path, *more: Path) -> dict[str, Any]:
     folder = file.parent / "landing"
     folder.mkdir()
     command = [sys.executable, "-m", "tests.benchmarks.landings", way, str(file), str(folder)]
+    command += map(str, more)
     try:
         return json.loads(subprocess.check_output(command, cwd=repository))
     finally:
@@ -70,3 +72,23 @@ def test_memory_does_not_grow_with_the_file(
             f"{peaks[1] >> 20:,} MiB for {ROWS // 2:,} rows: {peaks[1] / peaks[0]:.2f} x"
         )
     assert peaks[1] <= 1.3 * peaks[0]
+
+
+@pytest.mark.benchmark
+def test_changed_rows_are_merged_in_at_most_half_the_time_that_landing_all_took(
+    folder: Path, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, changes = folder / "whole.csv", folder / "changes.csv"
+    make_csv(str(file), ROWS)
+    make_changes(str(changes), str(file), CHANGES, ROWS)
+    turns = [run("ours", file, repository, changes) for _ in range(TURNS)]
+    assert all(turn["changed"] == CHANGES for turn in turns)
+    landing = min(turn["seconds"] for turn in turns)
+    merging = min(turn["merge_seconds"] for turn in turns)
+    with capsys.disabled():
+        print(
+            f"\nlanding {CHANGES:,} changed rows spread over {ROWS:,}: {merging:.1f} s, "
+            f"{merging / landing:.2f} x the time of landing all ({landing:.1f} s)"
+        )
+    file.unlink()
+    assert merging <= 0.5 * landing
