@@ -31,6 +31,9 @@ _HOME = {
     "working_days": "vocabulary",
     "working_hours": "vocabulary",
     "metric": "metrics",
+    "near": "quality",
+    "replace": "quality",
+    "steady": "quality",
     "boolean": "sources",
     "counted": "sources",
     "date": "sources",
@@ -48,6 +51,9 @@ __all__ = [*_HOME, "__version__"]  # pyright: ignore[reportUnsupportedDunderAll]
 
 if TYPE_CHECKING:
     from scorecard.declare.metrics import metric as metric
+    from scorecard.declare.quality import near as near
+    from scorecard.declare.quality import replace as replace
+    from scorecard.declare.quality import steady as steady
     from scorecard.declare.sources import boolean as boolean
     from scorecard.declare.sources import counted as counted
     from scorecard.declare.sources import date as date
