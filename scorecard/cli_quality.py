@@ -1,4 +1,4 @@
-"""`scorecard quarantine`: the rows that were refused, and why."""
+"""`scorecard quality` and `scorecard quarantine`: what files are like, and what was refused."""
 
 from __future__ import annotations
 
@@ -31,3 +31,23 @@ def quarantine(
     with context.open() as opened:
         found = quarantine_list(opened, source, code, file, rows_listed(format_, limit))
         click.echo(written(found, format_), nl=False)
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.option(
+    "--batches",
+    type=click.IntRange(min=1),
+    default=6,
+    show_default=True,
+    help="How many of the latest files the trend takes in.",
+)
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table")
+@click.pass_obj
+def quality(context: Context, source: str | None, batches: int, format_: str) -> None:
+    """Say what the latest file of SOURCE is like, beside those before it; of all without SOURCE."""
+    from scorecard.report.quality import quality_pages
+    from scorecard.report.quality_text import written
+
+    with context.open() as opened:
+        click.echo(written(quality_pages(opened, source, batches), format_), nl=False)
