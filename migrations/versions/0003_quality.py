@@ -25,9 +25,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("notable", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_quality"),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name="fk_quality_batch_id"
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_quality_batch_id"),
     )
     op.create_index("ix_quality_batch_id", "quality", ["batch_id"])
 

@@ -107,4 +107,3 @@ def _aliases(column: ColumnContract) -> Iterator[str]:
             other = standard.get(spelling, claimed.setdefault(spelling, value))
             if other != value:
                 yield f"{spelling!r} is an alias of {value!r} and stands for {other!r} too."
-

@@ -121,9 +121,7 @@ def _percent(share: float) -> str:
 
 
 def _json(pages: Sequence[QualityPage]) -> str:
-    made = [
-        _of_page(page) | {"checks": [_of_check(line) for line in page.lines]} for page in pages
-    ]
+    made = [_of_page(page) | {"checks": [_of_check(line) for line in page.lines]} for page in pages]
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -39,9 +39,7 @@ def _found(connection: duckdb.DuckDBPyConnection, source: Source, near: Near) ->
         f"CREATE OR REPLACE TEMP TABLE alike_hashes AS SELECT hash({names}) AS h, count(*) AS n "
         f"FROM ({rows}) GROUP BY h"
     )
-    [(of,)] = connection.execute(
-        "SELECT coalesce(sum(n), 0)::BIGINT FROM alike_hashes"
-    ).fetchall()
+    [(of,)] = connection.execute("SELECT coalesce(sum(n), 0)::BIGINT FROM alike_hashes").fetchall()
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE near_rows AS

@@ -98,6 +98,4 @@ def row_names(
     keys = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in source.key)
     listed = ", ".join(map(str, wanted))
     found = connection.execute(f"SELECT _row, _line, {keys} FROM good WHERE _row IN ({listed})")
-    return {
-        row: f"{key_text(key) or '–'} (line {line:,})" for row, line, *key in found.fetchall()
-    }
+    return {row: f"{key_text(key) or '–'} (line {line:,})" for row, line, *key in found.fetchall()}
