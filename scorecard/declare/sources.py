@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,8 +28,8 @@ class ColumnContract:
     "missing" beside the empty cell. `formats` are strptime patterns for times not in ISO 8601;
     `zone` says how times without an offset are read: "local" to the organisation, or "utc".
     `minimum` and `maximum` bound numbers. `aliases` are, by standard value, spellings that are read
-    as that value, letter case and white space aside. `lookup` says the column is not in the file but taken
-    from another source when measuring.
+    as that value, letter case and white space aside. `lookup` says the column is not in the file
+    but taken from another source when measuring.
     """
 
     type: ColumnType
@@ -128,7 +128,7 @@ class Source:
     mends: tuple[Replace, ...] = ()
     expectations: tuple[tuple[str, Expression, str], ...] = ()
     near_duplicates: tuple[Near, ...] = ()
-    steady: Steady = Steady()
+    steady: Steady = field(default_factory=Steady)
     expected_every: str | None = None
 
     def type_of(self, column: str) -> Type:
@@ -195,7 +195,8 @@ def source(
     publisher offers the records. `open311=True` reads JSON as GeoReport v2 service requests.
 
     `mends` correct raw values while files are read. `near_duplicates`, `steady` and
-    `expected_every` ("7 days": how often records should come) say what `scorecard quality` looks at.
+    `expected_every` ("7 days": how often records should come) say what `scorecard quality` looks
+    at.
     """
     file, line = _caller()
     declared = SourceDeclaration(

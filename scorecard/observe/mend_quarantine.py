@@ -105,7 +105,7 @@ class _Mending:
             return None
         [(good,)] = connection.execute("SELECT count(*) FROM good").fetchall()
         stay = self.file.rows - len(freed)
-        notes = [f"read again from quarantine: {len(freed):,} rows landed, {stay:,} stay there"]
+        notes = [f"read again from quarantine: {len(freed):,} landed, {stay:,} stay there"]
         landing = self.land(meeting, moment, good, stay, notes)
         # A row's line on the stage is its number here, counted from 1.
         release(

@@ -41,9 +41,12 @@ def mended(table: pa.Table, source: Source) -> tuple[pa.Table, Counts]:
             }
             table = _read_as(table, name, lambda v, s=standard: s.get(fold(v)), counts, "alias")
         if column.blank:
-            blank = pa.array([spelling.strip() for spelling in column.blank if spelling.strip()])
-            held = pc.sum(pc.is_in(table.column(name), value_set=blank.cast(pa.string()))).as_py()
-            counts["declared-blank", name] += held or 0
+            blank = pa.array([spelling.strip() for spelling in column.blank], pa.string())
+            is_blank = pc.is_in(  # pyright: ignore[reportAttributeAccessIssue]
+                table.column(name), value_set=blank
+            )
+            held = is_blank.to_numpy().sum()
+            counts["declared-blank", name] += int(held)
     return table, counts
 
 

@@ -51,21 +51,25 @@ def _section(page: QualityPage) -> str:
     latest = page.latest
     if latest is None:
         return f"{title}: no file has been examined. Import one.\n"
-    count = sum(line.now.notable for line in page.lines)
+    count = sum(line.now.notable for line in page.lines) + (page.stale is True)
     looked = f"{count:,} thing{'' if count == 1 else 's'} to look at" if count else "all quiet"
+    imported = f"{latest.imported_at:%Y-%m-%d %H:%M} UTC"
     text = [
         f"{title}: {looked}",
-        f"  latest file {printable(latest.file_name)}, imported {latest.imported_at:%Y-%m-%d %H:%M} UTC",
+        f"  latest file {printable(latest.file_name)}, imported {imported}",
         f"  {_age(page)}",
     ]
     if page.mended_since:
-        text.append(f"  {page.mended_since:,} rows were mended out of quarantine since")
+        rows = "1 row was" if page.mended_since == 1 else f"{page.mended_since:,} rows were"
+        text.append(f"  {rows} mended out of quarantine since")
     return "\n".join(text) + "\n" + checks_table(page.lines)
 
 
 def _age(page: QualityPage) -> str:
-    assert page.latest is not None and page.age is not None
-    known = f"the records know until {_days(page.age)} ago"
+    if page.age is None:
+        return "the records know no moment"
+    known = f"the records know until {_days(abs(page.age))} "
+    known += "ago" if page.age >= timedelta(0) else "ahead of the clock"
     if page.expected_every is None:
         return f"{known}; the contract does not say how often they should come"
     late = "overdue" if page.stale else "in time"

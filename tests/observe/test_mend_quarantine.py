@@ -46,7 +46,7 @@ def test_a_mended_row_lands_as_of_its_file_and_the_others_stay(desk: Desk) -> No
     [receipt] = mend(desk.under(MENDED))
     assert (receipt.rows_read, receipt.rows_new, receipt.rows_quarantined) == (2, 1, 1)
     assert receipt.file_sha256 == first.file_sha256
-    assert "1 rows landed, 1 stay there" in str(receipt)
+    assert "1 landed, 1 stay there" in str(receipt)
     assert desk.rows("id, channel") == [("1", "Phone"), ("2", "Phone")]
     [left] = desk.bad()
     assert (left.line, left.code, left.imported_at) == (4, "value-not-allowed", first.imported_at)

@@ -6,6 +6,7 @@ import unicodedata
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import PythonUDFType
 
 from scorecard.declare.organisation import fold
 
@@ -17,7 +18,9 @@ def alike(text: str) -> str:
 
 def make_alike(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection the function `alike_text`."""
-    connection.create_function("alike_text", _alike, ["VARCHAR"], "VARCHAR", type="arrow")
+    connection.create_function(
+        "alike_text", _alike, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW
+    )
 
 
 def alike_sql(value: str) -> str:
