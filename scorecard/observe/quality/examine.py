@@ -19,6 +19,7 @@ from scorecard.observe.staging import Stage
 
 # Another number where a check counts otherwise than before: files are then examined anew.
 _CHECKS = 1
+_REPEATS = ("row-duplicate", "key-duplicate")
 
 
 def examined(
@@ -33,12 +34,15 @@ def examined(
     connection: duckdb.DuckDBPyConnection = stage.connection
     make_alike(connection)
     read = stage.rows_read
+    # What can always be refused is counted also where it was not, so that a trend has its zeros.
+    refused = dict.fromkeys([(code, None) for code in (*_REPEATS, *_codes(source))], 0)
+    refused |= stage.refused
     checks = [*missing(source), *odd_times(source, organisation, limit), *expectations(source)]
     return [
         Finding("volume", None, read, None),
         *(
-            Finding(code, column, count, read, notable=True)
-            for (code, column), count in sorted(stage.refused.items(), key=str)
+            Finding(code, column, count, read, notable=count > 0)
+            for (code, column), count in sorted(refused.items(), key=str)
         ),
         *(
             Finding(what, column, count, read, notable=what == "mended" and count > 0)
@@ -48,6 +52,10 @@ def examined(
         *spelt(connection, source),
         *near_duplicates(connection, source),
     ]
+
+
+def _codes(source: Source) -> list[str]:
+    return [code for code, *_ in source.rules]
 
 
 def checks_fingerprint(source: Source) -> str:

@@ -10,6 +10,8 @@ from duckdb.func import PythonUDFType
 
 from scorecard.declare.organisation import fold
 
+_GAPS = ("'  '", "chr(9)", "chr(10)", "chr(12)", "chr(13)")
+
 
 def alike(text: str) -> str:
     """The text as `fold` gives it, in Unicode's form NFKC: full-width letters are letters."""
@@ -25,8 +27,13 @@ def make_alike(connection: duckdb.DuckDBPyConnection) -> None:
 
 def alike_sql(value: str) -> str:
     """SQL of `alike` of a text. Plain ASCII, the most of it, does not leave the engine."""
-    plain = f"lower(trim(regexp_replace({value}, '\\s+', ' ', 'g')))"
-    return f"CASE WHEN strlen({value}) = length({value}) THEN {plain} ELSE alike_text({value}) END"
+    single = " AND ".join(f"NOT contains({value}, {gap})" for gap in _GAPS)
+    spaced = f"trim(lower(regexp_replace({value}, '\\s+', ' ', 'g')))"
+    return (
+        f"CASE WHEN strlen({value}) > length({value}) THEN alike_text({value}) "
+        # Looking for gaps takes a tenth of the time of an expression that would close them.
+        f"WHEN {single} THEN trim(lower({value})) ELSE {spaced} END"
+    )
 
 
 def _alike(texts: pa.ChunkedArray) -> pa.Array:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from scorecard.declare.quality import Near, seconds_of
 from scorecard.declare.sources import Source
@@ -35,17 +37,19 @@ def _found(connection: duckdb.DuckDBPyConnection, source: Source, near: Near) ->
     time = f"epoch_us(CAST({quoted(near.at)} AS TIMESTAMP))"
     rows = f"SELECT _row, {time} AS t, {values} FROM good WHERE {known}"
     # Eight bytes a row tell whether any other can be alike; only such rows are compared.
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE alike_hashes AS SELECT hash({names}) AS h, count(*) AS n "
-        f"FROM ({rows}) GROUP BY h"
-    )
-    [(of,)] = connection.execute("SELECT coalesce(sum(n), 0)::BIGINT FROM alike_hashes").fetchall()
+    found = connection.execute(f"SELECT hash({names}) AS h FROM ({rows})").fetchnumpy()
+    hashes = np.asarray(found.pop("h"), dtype=np.uint64)
+    of = hashes.size
+    hashes.sort()
+    suspects = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    del hashes
+    connection.register("suspects", pa.table({"h": suspects}))
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE near_rows AS
         SELECT _row, _before FROM (
             SELECT _row, t, lag(_row) OVER w AS _before, lag(t) OVER w AS _t FROM ({rows})
-            WHERE hash({names}) IN (SELECT h FROM alike_hashes WHERE n > 1)
+            WHERE hash({names}) IN (SELECT h FROM suspects)
             WINDOW w AS (PARTITION BY {names} ORDER BY t, _row)
         ) WHERE t - _t <= {span}
         """
@@ -54,8 +58,8 @@ def _found(connection: duckdb.DuckDBPyConnection, source: Source, near: Near) ->
     pairs = connection.execute(
         f"SELECT _before, _row FROM near_rows ORDER BY _row LIMIT {_PAIRS}"
     ).fetchall()
-    for table in ("alike_hashes", "near_rows"):
-        connection.execute(f"DROP TABLE {table}")
+    connection.unregister("suspects")
+    connection.execute("DROP TABLE near_rows")
     named = row_names(connection, source, [row for pair in pairs for row in pair])
     examples = [f"{named[row]} like {named[before]}" for before, row in pairs]
     columns = ", ".join(near.columns)
