@@ -37,6 +37,9 @@ _HOME = {
     "rolling": "derived_words",
     "derived": "metrics",
     "metric": "metrics",
+    "near": "quality",
+    "replace": "quality",
+    "steady": "quality",
     "boolean": "sources",
     "counted": "sources",
     "date": "sources",
@@ -60,6 +63,9 @@ if TYPE_CHECKING:
     from scorecard.declare.derived_words import rolling as rolling
     from scorecard.declare.metrics import derived as derived
     from scorecard.declare.metrics import metric as metric
+    from scorecard.declare.quality import near as near
+    from scorecard.declare.quality import replace as replace
+    from scorecard.declare.quality import steady as steady
     from scorecard.declare.sources import boolean as boolean
     from scorecard.declare.sources import counted as counted
     from scorecard.declare.sources import date as date

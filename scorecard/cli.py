@@ -13,7 +13,7 @@ import click
 
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
-from scorecard.cli_quality import quarantine
+from scorecard.cli_quality import quality, quarantine
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -147,6 +147,7 @@ def check(context: Context, listing: bool, examples: bool) -> None:
 
 main.add_command(new)
 main.add_command(import_)
+main.add_command(quality)
 main.add_command(quarantine)
 
 

@@ -53,3 +53,8 @@ def import_(
                     progress=progress,
                 )
             click.echo(str(receipt))
+            if dry_run:
+                from scorecard.report.quality import quality_of_file
+                from scorecard.report.quality_text import checks_table
+
+                click.echo(checks_table(quality_of_file(opened, receipt)), nl=False)

@@ -96,7 +96,7 @@ def test_a_dry_run_says_what_would_be_imported_and_leaves_everything_as_it_was(t
     assert "would be imported into" in tried.stdout
     assert "10 new" in tried.stdout
     assert "1 quarantined" in tried.stdout
-    assert tried.stdout.rstrip().endswith("dry run: nothing was landed, quarantined or recorded")
+    assert "dry run: nothing was landed, quarantined or recorded\n" in tried.stdout
     assert not list(town.workspace.rglob("*.parquet"))
     assert town.run("measure").stderr.startswith("nothing-imported: ")
     imported = town.run("import", "requests", town.records)

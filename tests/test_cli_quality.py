@@ -150,3 +150,137 @@ def test_a_damaged_quarantine_is_refused_and_not_a_traceback(town: Town) -> None
     refused = town.run("quarantine", "requests")
     assert refused.exit_code == 1
     assert refused.stderr.startswith("landed-damaged: ")
+
+
+# --- quality ---
+
+TREES = "".join(f"{n},2026-01-0{n},,,Works,Tree\n" for n in range(2, 8))
+
+
+def counting_town(town: Town, more: str) -> None:
+    """The town, its contract with more arguments."""
+    file = town.standards / "sources.py"
+    text = file.read_text("utf-8").replace("import rule,", "import near, replace, rule, steady,")
+    file.write_text(text.replace('key="id",', f'key="id", {more},'), encoding="utf-8")
+
+
+def test_quality_lists_what_to_look_at_first_with_count_share_n_and_trend(town: Town) -> None:
+    town.land("2,2026-01-02,,,,tree\n3,bad,,,Works,Tree\n")
+    assert "quality  3 things to look at; run: scorecard quality requests" in town.run(
+        "import", "requests", town.folder / "a.csv"
+    ).stdout.replace("\n  ", "\n")
+    town.land(TREES, "b.csv")
+    lines = town.run("quality", "requests").stdout.splitlines()
+    assert lines[0] == "requests: 1 thing to look at"
+    assert lines[1].startswith("  latest file b.csv, imported 20")
+    assert lines[2].endswith("ago; the contract does not say how often they should come")
+    assert lines[4].split() == [
+        "check",
+        "column",
+        "count",
+        *["share", "of", "n", "before", "trend", "example"],
+    ]
+    assert lines[5].split() == ["!", "volume", "–", "7", "233.3", "%", "of", "3", "3", "3", "7"]
+    by_check = {tuple(line.split()[:2]): line for line in lines[6:]}
+    assert "0.0 % of 7" in by_check["missing", "department"]
+    assert " 1  50.0 0.0" in by_check["missing", "department"]
+    assert " 1  50.0 0.0" in by_check["unlike-spellings", "topic"]
+    assert lines[-1].endswith("checks found nothing.")
+
+
+def test_quality_says_that_a_first_file_has_nothing_beside_it(town: Town) -> None:
+    town.land("")
+    assert "The first file: its rows and its mix have nothing" in town.run("quality").stdout
+
+
+def test_quality_of_nothing_says_so(town: Town) -> None:
+    assert town.run("quality").stdout == "requests: no file has been examined. Import one.\n"
+    [page] = json.loads(town.run("quality", "--format", "json").stdout)
+    assert (page["file"], page["checks"], page["stale"]) == (None, [], None)
+    refused = town.run("quality", "request")
+    assert refused.stderr.startswith("source-unknown: ")
+
+
+def test_quality_in_json_and_csv(town: Town) -> None:
+    town.land("2,2026-01-02,,,,tree\n")
+    town.land(TREES, "b.csv")
+    [page] = json.loads(town.run("quality", "--format", "json").stdout)
+    [one] = [c for c in page["checks"] if (c["check"], c["column"]) == ("missing", "department")]
+    assert one == {
+        **{"check": "missing", "column": "department", "count": 0, "of": 7, "share": 0.0},
+        **{"notable": False, "count_before": 1, "of_before": 2, "trend": [50.0, 0.0]},
+        "examples": [],
+    }
+    [short] = json.loads(town.run("quality", "--format", "json", "--batches", "1").stdout)
+    assert {len(check["trend"]) for check in short["checks"]} == {1}
+    rows = list(csv.DictReader(io.StringIO(town.run("quality", "--format", "csv").stdout)))
+    assert len(rows) == len(page["checks"])
+    [row] = [r for r in rows if (r["check"], r["column"]) == ("missing", "department")]
+    assert (row["count"], row["of"], row["trend"], row["file"]) == ("0", "7", "50 0", "b.csv")
+
+
+def test_a_source_without_new_records_is_overdue(town: Town) -> None:
+    counting_town(town, 'expected_every="7 days"')
+    town.land("")
+    text = town.run("quality").stdout
+    assert ", expected every 7.0 days: overdue\n" in text
+    [page] = json.loads(town.run("quality", "--format", "json").stdout)
+    assert (page["stale"], page["expected_every_days"]) == (True, 7)
+    assert page["age_days"] > 7
+
+
+def test_examples_are_harmless_in_a_terminal_and_in_a_spreadsheet(town: Town) -> None:
+    counting_town(town, "steady=steady(volume=2)")
+    # A key that a spreadsheet would run, and a direction mark that a terminal would obey.
+    town.land("=1+1,2026-01-02,,,,Tree\n3,2026-01-02,,,,\u202eTree\n4,2026-01-02,,,,\u202etree\n")
+    text = town.run("quality").stdout
+    assert "\u202e" not in text
+    assert r"\u202e" in text
+    [row] = [
+        row
+        for row in csv.DictReader(io.StringIO(town.run("quality", "--format", "csv").stdout))
+        if (row["check"], row["column"]) == ("missing", "department")
+    ]
+    assert row["examples"].startswith("'=1+1 (line 3); ")
+
+
+def test_a_dry_run_prints_the_checks_and_keeps_none(town: Town) -> None:
+    file = town.folder / "a.csv"
+    file.write_text(HEADINGS + GOOD + "2,2026-01-02,,,,tree\n", encoding="utf-8")
+    text = town.run("import", "--dry-run", "requests", file).stdout
+    assert "quality  2 things to look at\n" in text
+    assert "!  missing" in text
+    assert "Import one" in town.run("quality").stdout
+
+
+def test_quality_names_synthetic_records_as_such(town: Town) -> None:
+    town.land("")
+    file = town.standards / "organisation.toml"
+    file.write_text("synthetic = true\n" + file.read_text("utf-8"), encoding="utf-8")
+    assert town.run("quality").stdout.startswith("requests (synthetic data): ")
+    [page] = json.loads(town.run("quality", "--format", "json").stdout)
+    assert page["synthetic"] is True
+    row = next(csv.DictReader(io.StringIO(town.run("quality", "--format", "csv").stdout)))
+    assert row["synthetic"] == "true"
+
+
+# --- quarantine --mend ---
+
+
+def test_rows_are_mended_by_a_declared_rule(town: Town) -> None:
+    town.land("2,2026-13-01,,,Works,Tree\n3,never,,,Works,Tree\n")
+    assert (
+        "no row of quarantine can be landed" in town.run("quarantine", "requests", "--mend").stdout
+    )
+    counting_town(
+        town, 'mends=[replace("opened_at", {"2026-13-01": "2026-01-13"}, reason="Day and month.")]'
+    )
+    text = town.run("quarantine", "requests", "--mend").stdout
+    assert "read again from quarantine: 1 landed, 1 stay there" in text
+    assert text.splitlines()[-3:-1] == [
+        "requests: 1 row in quarantine",
+        "             1  time-unreadable",
+    ]
+    assert "1 row was mended out of quarantine since" in town.run("quality").stdout
+    wrong = town.run("quarantine", "requests", "--mend", "--limit", "3")
+    assert wrong.exit_code == 2

@@ -11,6 +11,7 @@ from typing import Any
 
 from scorecard.declare.metrics import AnyFunction, MetricFunction
 from scorecard.declare.python_lines import argument_line
+from scorecard.declare.quality import Near, Replace, Steady
 from scorecard.declare.sources import ColumnContract, Rule, SourceDeclaration
 from scorecard.errors import DeclarationError
 
@@ -40,7 +41,27 @@ def _is_rule(value: Any) -> bool:
         and _is_text(value.code)
         and callable(value.function)
         and _is_text(value.reason)
+        and isinstance(value.quarantine, bool)
     )
+
+
+def _is_near(value: Any) -> bool:
+    return isinstance(value, Near) and all(map(_is_text, (*value.columns, value.at, value.within)))
+
+
+def _is_replace(value: Any) -> bool:
+    texts = (value.column, value.reason) if isinstance(value, Replace) else (None,)
+    return all(map(_is_text, texts)) and all(
+        map(_is_text, (text for pair in value.values for text in pair))
+    )
+
+
+def _is_steady(value: Any) -> bool:
+    return isinstance(value, Steady) and all(map(_BOUND[0], (value.volume, value.mix)))
+
+
+def _is_aliases(value: Any) -> bool:
+    return all(_is_text(standard) and all(map(_is_text, others)) for standard, others in value)
 
 
 _TEXT: _Check = (_is_text, "a text")
@@ -70,6 +91,16 @@ _SOURCE: dict[str, _Check] = {
     "title": _TEXT_OR_NONE,
     "url": _TEXT_OR_NONE,
     "open311": _FLAG,
+    "mends": (
+        lambda value: all(map(_is_replace, value)),
+        'mends: replace("column", {"wrong": "right"}, reason="…")',
+    ),
+    "near_duplicates": (
+        lambda value: all(map(_is_near, value)),
+        'near("column", at="column", within="1 day")',
+    ),
+    "steady": (_is_steady, "steady(volume=…, mix=…)"),
+    "expected_every": _TEXT_OR_NONE,
 }
 _COLUMN: dict[str, _Check] = {
     "names": (
@@ -86,6 +117,7 @@ _COLUMN: dict[str, _Check] = {
     "unit": _TEXT_OR_NONE,
     "minimum": _BOUND,
     "maximum": _BOUND,
+    "aliases": (_is_aliases, "spellings by standard value"),
     "lookup": (
         lambda value: (
             value is None

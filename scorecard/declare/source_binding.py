@@ -13,12 +13,14 @@ from scorecard.declare.metric_binding import row_of
 from scorecard.declare.organisation import fold
 from scorecard.declare.python_files import as_mistake
 from scorecard.declare.python_lines import argument_line
+from scorecard.declare.quality_check import quality_mistakes
 from scorecard.declare.sources import ColumnContract, Rule, Source, SourceDeclaration
 from scorecard.declare.suggest import hint
 from scorecard.declare.vocabulary import Expression, KnownUntil, Node, Working
 from scorecard.errors import DeclarationError, DeclarationErrors, ScorecardError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_Bound = tuple[tuple[str, Expression, str], ...]
 
 
 def bind_source(declaration: SourceDeclaration) -> Source:
@@ -55,14 +57,22 @@ class _Binding:
         self.check_key()
         self.check_splits()
         self.check_file_form()
-        source = self.source(())
-        rules = tuple(filter(None, (self.rule(one, source) for one in declared.rules)))
+        self.mistakes += quality_mistakes(declared)
+        source = self.source((), ())
+        refusing, counting = (
+            tuple(
+                bound
+                for one in declared.rules
+                if one.quarantine is refuses and (bound := self.rule(one, source))
+            )
+            for refuses in (True, False)
+        )
         self.check_rule_codes()
         if self.mistakes:
             raise DeclarationErrors(self.mistakes)
-        return self.source(rules)
+        return self.source(refusing, counting)
 
-    def source(self, rules: tuple[tuple[str, Expression, str], ...]) -> Source:
+    def source(self, rules: _Bound, expectations: _Bound) -> Source:
         declared = self.declared
         return Source(
             name=declared.name,
@@ -76,6 +86,11 @@ class _Binding:
             delimiter=declared.delimiter,
             url=declared.url,
             open311=declared.open311,
+            mends=declared.mends,
+            expectations=expectations,
+            near_duplicates=declared.near_duplicates,
+            steady=declared.steady,
+            expected_every=declared.expected_every,
             file=declared.file,
             line=declared.line,
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from scorecard.declare.metrics import _caller  # pyright: ignore[reportPrivateUsage]
+from scorecard.declare.quality import Near, Replace, Steady
 from scorecard.declare.vocabulary import Expression, Row, Type
 
 ColumnType = Literal["text", "integer", "number", "boolean", "timestamp", "date", "fiscal_year"]
@@ -27,8 +28,9 @@ class ColumnContract:
     tell the moment of a file. `values` are the allowed values; `blank` the spellings that mean
     "missing" beside the empty cell. `formats` are strptime patterns for times not in ISO 8601;
     `zone` says how times without an offset are read: "local" to the organisation, or "utc".
-    `minimum` and `maximum` bound numbers. `lookup` says the column is not in the file but taken
-    from another source when measuring.
+    `minimum` and `maximum` bound numbers. `aliases` are, by standard value, spellings that are read
+    as that value, letter case and white space aside. `lookup` says the column is not in the file
+    but taken from another source when measuring.
     """
 
     type: ColumnType
@@ -44,6 +46,7 @@ class ColumnContract:
     minimum: float | None = None
     maximum: float | None = None
     lookup: Lookup | None = None
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def expression_type(self) -> Type:
@@ -76,11 +79,15 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition between the columns of a row. A row on which it is false goes to quarantine."""
+    """A condition between the columns of a row.
+
+    A row on which it is false goes to quarantine; without `quarantine` it is landed and counted.
+    """
 
     code: str
     function: Callable[[Row], Any]
     reason: str
+    quarantine: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +105,10 @@ class SourceDeclaration:
     title: str | None
     url: str | None
     open311: bool
+    mends: tuple[Replace, ...]
+    near_duplicates: tuple[Near, ...]
+    steady: Steady
+    expected_every: str | None
     file: Path
     line: int
 
@@ -108,7 +119,9 @@ class Source:
 
     `key` columns identify a row; `department` is the column that holds the department, if any;
     `dimensions` are further names by which service is split (topic, channel, team …) with their
-    columns; `rules` are the bound conditions every row must not break.
+    columns; `rules` are the bound conditions every row must not break, `expectations` those that
+    only count the rows which do. `mends` correct raw values. What only counts (`expectations`,
+    `near_duplicates`, `steady`, `expected_every`) is no part of the fingerprint: it lands nothing.
     """
 
     name: str
@@ -124,6 +137,11 @@ class Source:
     open311: bool
     file: Path
     line: int
+    mends: tuple[Replace, ...] = ()
+    expectations: tuple[tuple[str, Expression, str], ...] = ()
+    near_duplicates: tuple[Near, ...] = ()
+    steady: Steady = field(default_factory=Steady)
+    expected_every: str | None = None
 
     def type_of(self, column: str) -> Type:
         """The type of a column as metrics see it."""
@@ -137,6 +155,7 @@ class Source:
     @property
     def definition(self) -> str:
         """The canonical text of the contract."""
+        mends = [[mend.column, mend.values] for mend in self.mends]
         return json.dumps(
             {
                 "source": self.name,
@@ -147,7 +166,9 @@ class Source:
                 "rules": [[code, test.describe()] for code, test, _ in self.rules],
                 "encoding": self.encoding,
                 "delimiter": self.delimiter,
-            },
+            }
+            # A word that is not used leaves the fingerprint as it was before there was that word.
+            | ({"mends": mends} if mends else {}),
             sort_keys=True,
             ensure_ascii=False,
         )
@@ -174,12 +195,20 @@ def source(
     title: str | None = None,
     url: str | None = None,
     open311: bool = False,
+    mends: Iterable[Replace] = (),
+    near_duplicates: Iterable[Near] = (),
+    steady: Steady | None = None,
+    expected_every: str | None = None,
 ) -> SourceDeclaration:
     """Declare a source: its columns, the key that identifies a row, and what splits it.
 
     `department` names the column with the department, `dimensions` maps further names (topic,
     channel …) to columns. `encoding` and `delimiter` describe delimited files. `url` says where the
     publisher offers the records. `open311=True` reads JSON as GeoReport v2 service requests.
+
+    `mends` correct raw values while files are read. `near_duplicates`, `steady` and
+    `expected_every` ("7 days": how often records should come) say what `scorecard quality` looks
+    at.
     """
     file, line = _caller()
     declared = SourceDeclaration(
@@ -194,6 +223,10 @@ def source(
         title=title,
         url=url,
         open311=open311,
+        mends=tuple(mends),
+        near_duplicates=tuple(near_duplicates),
+        steady=Steady() if steady is None else steady,
+        expected_every=expected_every,
         file=file,
         line=line,
     )
@@ -203,12 +236,15 @@ def source(
     return declared
 
 
-def rule(code: str, function: Callable[[Row], Any], reason: str) -> Rule:
+def rule(
+    code: str, function: Callable[[Row], Any], reason: str, *, quarantine: bool = True
+) -> Rule:
     """A rule between columns: rows on which it is false are quarantined under `code`.
 
-    A row on which it is neither true nor false, because a value is missing, keeps it.
+    A row on which it is neither true nor false, because a value is missing, keeps it. With
+    `quarantine=False` rows that break it are landed, and counted by `scorecard quality`.
     """
-    return Rule(code, function, reason)
+    return Rule(code, function, reason, quarantine)
 
 
 def text(
@@ -217,10 +253,23 @@ def text(
     optional: bool = False,
     values: Iterable[str] = (),
     blank: Iterable[str] = (),
+    aliases: Mapping[str, Iterable[str]] | None = None,
 ) -> ColumnContract:
-    """A column of text. White space at both ends is taken off; the empty text is missing."""
+    """A column of text. White space at both ends is taken off; the empty text is missing.
+
+    `aliases` are, by standard value, spellings that are read as that value.
+    """
     return ColumnContract(
-        "text", names, required, optional, values=tuple(values), blank=tuple(blank)
+        "text",
+        names,
+        required,
+        optional,
+        values=tuple(values),
+        blank=tuple(blank),
+        aliases=tuple(
+            (value, (others,) if isinstance(others, str) else tuple(others))
+            for value, others in (aliases or {}).items()
+        ),
     )
 
 
@@ -347,4 +396,7 @@ def counted(*, source: str, by: str | Sequence[str]) -> ColumnContract:
 def _plain(column: ColumnContract) -> dict[str, Any]:
     from dataclasses import asdict
 
-    return asdict(column)
+    plain = asdict(column)
+    if not column.aliases:
+        del plain["aliases"]
+    return plain

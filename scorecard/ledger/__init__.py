@@ -11,9 +11,10 @@ from scorecard.ledger.measurements import (
     current,
     record_run,
 )
+from scorecard.ledger.quality import examined_batches, quality_of
 from scorecard.ledger.runs import definition, known_at, latest_run, runs
 from scorecard.ledger.session import Ledger, open_ledger
-from scorecard.ledger.tables import Definition, ImportBatch, Measurement, Run
+from scorecard.ledger.tables import Definition, ImportBatch, Measurement, Quality, Run
 
 __all__ = [
     "Definition",
@@ -22,15 +23,18 @@ __all__ = [
     "Ledger",
     "Measurement",
     "MeasurementRow",
+    "Quality",
     "Run",
     "RunReceipt",
     "batches",
     "current",
     "definition",
+    "examined_batches",
     "known_at",
     "latest_moment",
     "latest_run",
     "open_ledger",
+    "quality_of",
     "record_batch",
     "record_run",
     "runs",

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from scorecard.ledger.session import Ledger
-from scorecard.ledger.tables import ImportBatch
+from scorecard.ledger.tables import ImportBatch, Quality
 
 
-def record_batch(ledger: Ledger, batch: ImportBatch) -> int:
-    """Keep the receipt of one import; returns its id, which `batch` carries too from then on."""
+def record_batch(ledger: Ledger, batch: ImportBatch, quality: Iterable[Quality] = ()) -> int:
+    """Keep the receipt of one import, and what its checks counted.
+
+    Returns the receipt's id, which `batch` and `quality` carry too from then on.
+    """
     with ledger.write() as session:
         session.add(batch)
+        session.flush()
+        for one in quality:
+            one.batch_id = batch.id
+            session.add(one)
         session.flush()
         return batch.id
 

@@ -15,7 +15,7 @@ from scorecard.ledger.types import UtcTimestamp
 
 # The revision of migrations/versions that these tables stand for. Kept here so that opening a
 # ledger that is up to date need not load Alembic; a test holds it equal to the newest revision.
-HEAD = "0002"
+HEAD = "0003"
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
@@ -60,6 +60,26 @@ class ImportBatch(Base, kw_only=True):
     landed_version: Mapped[int] = mapped_column(sa.BigInteger)
     """The version of the landed Delta table after the import."""
     notes: Mapped[list[Any]] = mapped_column(sa.JSON, default_factory=list)
+
+
+class Quality(Base, kw_only=True):
+    """What one check counted in one imported file. The checks are in docs/auditors.md."""
+
+    __tablename__ = "quality"
+    __table_args__ = (sa.Index("ix_quality_batch_id", "batch_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey(ImportBatch.id), init=False)
+    code: Mapped[str]
+    column: Mapped[str | None]
+    """The contract's column; null where the check is about rows or the file."""
+    count: Mapped[int | None] = mapped_column(sa.BigInteger)
+    of: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """The denominator; null where there is nothing to compare with."""
+    examples: Mapped[list[Any]] = mapped_column(sa.JSON)
+    detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    """What later files are compared with: `{"values": rows by value, "others": rows}`, or empty."""
+    notable: Mapped[bool]
 
 
 class Definition(Base, kw_only=True):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
 from scorecard.errors import ImportRefused
 from scorecard.ledger.batches import record_batch
+from scorecard.ledger.quality import examined_batches
 from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import ImportBatch
 from scorecard.observe.again import is_same_file, quarantine_holds
@@ -30,6 +31,10 @@ from scorecard.observe.headings import Headings
 from scorecard.observe.landing import Landing, Meeting, Reading, way_of_reading
 from scorecard.observe.lock import source_lock
 from scorecard.observe.moment import ahead_of_clock, latest_event
+from scorecard.observe.quality.changes import compared
+from scorecard.observe.quality.examine import checks_fingerprint, examined
+from scorecard.observe.quality.finding import Finding
+from scorecard.observe.quality.kept import earlier_findings, findings_of, recorded_findings
 from scorecard.observe.quarantine import replace_quarantined
 from scorecard.observe.readers import reader_of
 from scorecard.observe.receipt import NothingLanded, Receipt
@@ -38,6 +43,8 @@ from scorecard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
 _LISTED = 12
+# Events a little ahead of the clock are no mistake: clocks differ, and a day may be cut elsewhere.
+_CLOCKS_DIFFER = timedelta(days=1)
 
 
 def import_file(
@@ -130,6 +137,9 @@ class _Import:
                 return None
             if not quarantine_holds(self.workspace, self.organisation.id, self.source.name, last):
                 return None
+            quality = self.known_quality(last)
+            if quality is None:
+                return None
             landing = Landing(
                 new=0,
                 changed=0,
@@ -140,9 +150,17 @@ class _Import:
                 version=meeting.version,
             )
             moment = datetime.fromisoformat(last["moment"])
-            return self.receipt(
-                last["file"], moment, last["rows_bad"], landing, list(last["notes"])
-            )
+            notes = list(last["notes"])
+            receipt = self.receipt(last["file"], moment, last["rows_bad"], landing, notes)
+            return replace(receipt, quality=quality)
+
+    def known_quality(self, last: dict[str, Any]) -> tuple[Finding, ...] | None:
+        """What was counted when this file was last imported, if it was by today's checks."""
+        if last.get("checks") != checks_fingerprint(self.source):
+            return None
+        place = self.ledger, self.organisation.id, self.source.name
+        kept = examined_batches(*place, limit=1, of_file=last["file"])
+        return findings_of(self.ledger, kept)[0] if kept else None
 
     def landed_with(self, exact: bool) -> Receipt:
         """Land the file, having parted delimited text exactly or by counting quotation marks."""
@@ -171,12 +189,22 @@ class _Import:
             )
         good = stage.finish()
         self.progress(f"landing {name}", 0.0)
+        quality = self.quality(stage) if good else ()
         with self.lock():
             if not good:
                 raise self.nothing_landed(stage)
             receipt = self.land(stage, good, self.notes(reader.headings))
             self.progress(f"landing {name}", 1.0)
-            return self.recorded(receipt)
+            return self.recorded(replace(receipt, quality=quality))
+
+    def quality(self, stage: Stage) -> tuple[Finding, ...]:
+        """What the checks find in the file, also beside the files imported before it."""
+        limit = min(self.as_of or self.imported_at, self.imported_at) + _CLOCKS_DIFFER
+        found = examined(stage, self.organisation, self.source, limit)
+        earlier = earlier_findings(
+            self.ledger, self.organisation.id, self.source.name, self.file.sha256
+        )
+        return tuple(compared(found, earlier, self.source.steady))
 
     def land(self, stage: Stage, good: int, notes: list[str]) -> Receipt:
         """Quarantine first, then the one commit that lands the rows."""
@@ -195,6 +223,7 @@ class _Import:
             "moment": moment.isoformat(),
             "rows_good": good,
             "rows_bad": stage.rows_bad,
+            "checks": checks_fingerprint(self.source),
             "notes": notes,
         }
         landing = meeting.land(reading, good, metadata, dry_run=self.dry_run)
@@ -283,9 +312,9 @@ class _Import:
         """The receipt, once the ledger has it too."""
         if not self.dry_run:
             values: dict[str, Any] = {f.name: getattr(receipt, f.name) for f in fields(receipt)}
-            del values["dry_run"]
+            del values["dry_run"], values["quality"]
             values["notes"] = list(receipt.notes)
-            record_batch(self.ledger, ImportBatch(**values))
+            record_batch(self.ledger, ImportBatch(**values), recorded_findings(receipt.quality))
         return receipt
 
     def lock(self) -> AbstractContextManager[None]:

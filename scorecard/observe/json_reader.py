@@ -32,12 +32,15 @@ _Plan = list[tuple[str, str]]
 class JsonReader:
     """The rows of a JSON file under a contract. `headings` are complete when all rows are read.
 
+    Without `whole` the rows are some of a file's, which may lack any column.
+
     Reading raises ImportRefused `json-invalid`, `json-shape`, `line-too-long`, `column-missing`,
     and what reading the file raises.
     """
 
-    def __init__(self, file: SourceFile, source: Source) -> None:
+    def __init__(self, file: SourceFile, source: Source, *, whole: bool = True) -> None:
         self._file = file
+        self._whole = whole
         self._source = source
         landed = source.landed_columns.items()
         self._columns = [part for name, column in landed for part in parts(name, column)]
@@ -68,7 +71,7 @@ class JsonReader:
             if rows >= _ROWS or gathered.letters >= _LETTERS:
                 yield gathered.batch
                 gathered = _Gathered(self._columns)
-        if any_object and any_rows:
+        if self._whole and any_object and any_rows:
             require(self._source, set(self._found), list(self._extra), self._file.path, None)
         if any_rows:
             yield gathered.batch

@@ -145,6 +145,19 @@ class Meeting:
             version = self._write(reading, metadata)
         return Landing(new, changed, rows - new - changed, older, self._tied, respelt, version)
 
+    def landed_of(self, sha256: str) -> str:
+        """SQL of the good rows whose key is landed from the file itself, and whether as `_same`."""
+        if not self._files:
+            return "SELECT 0::BIGINT AS _row, 0::BIGINT AS _line, false AS _same WHERE false"
+        keys = ", ".join(quoted(name) for name in self._source.key)
+        content = ", ".join(quoted(name) for name in self._columns)
+        return (
+            f"SELECT g._row, g._line, g._h = l._h AS _same "
+            f"FROM (SELECT _row, _line, {keys}, hash(ROW({content})) AS _h FROM good) g "
+            f"JOIN (SELECT {keys}, hash(ROW({content})) AS _h FROM ({self._landed(self._files)}) "
+            f"WHERE starts_with(_batch, {literal(sha256[:16] + '.')})) l USING ({keys})"
+        )
+
     def _check(self) -> None:
         key = self.last.get("key")
         differing = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
+import pyarrow as pa
 
 from scorecard.errors import ScorecardError
 from scorecard.observe.contract_sql import literal
@@ -25,6 +26,10 @@ _COLUMNS = {
     "moment": "TIMESTAMPTZ",
     "imported_at": "TIMESTAMPTZ",
 }
+_AT_ONCE = 5_000
+# Longer texts may have been kept cut short; then they end in an ellipsis.
+_CUT = 10_000
+_SETTLED = ("row-duplicate", "key-duplicate", "field-duplicate", "row-not-object")
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 
 
@@ -52,6 +57,16 @@ class QuarantinedRow:
     key: str | None
     moment: datetime | None
     imported_at: datetime
+
+
+@dataclass(frozen=True)
+class QuarantinedFile:
+    """A file with rows in quarantine; `moment` is None where none of it was landed."""
+
+    sha256: str
+    name: str
+    moment: datetime | None
+    rows: int
 
 
 def quarantined(
@@ -159,6 +174,72 @@ def replace_quarantined(
         )
         added += written(connection, rows, path, moments=False)
     commit(path, _COLUMNS, added, before, {"file": file_sha256})
+
+
+def quarantined_files(
+    workspace: Workspace, organisation_id: str, source_name: str
+) -> list[QuarantinedFile]:
+    """The files of a source that have rows in quarantine, by moment, those without one first."""
+    files = _files(workspace, organisation_id, source_name)
+    if not files:
+        return []
+    found = _asked(
+        f"SELECT file_sha256, min(file_name), max(moment), count(*) FROM {_relation(files)} "
+        "GROUP BY ALL ORDER BY max(moment) NULLS FIRST, file_sha256",
+        [],
+    )
+    return [QuarantinedFile(sha, name, _utc(moment), rows) for sha, name, moment, rows in found]
+
+
+def rows_to_mend(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    organisation_id: str,
+    source_name: str,
+    file_sha256: str,
+) -> Iterator[tuple[tuple[str, int], str]]:
+    """The rows of a file that may be read again: place in quarantine, and JSON text on one line.
+
+    Left out are rows that could not be taken apart, that were kept cut short, or whose key was
+    taken by a row of the same file. They come by line.
+    """
+    files = _files(workspace, organisation_id, source_name)
+    whole = f"""NOT (strlen("row") > {_CUT} AND contains("row", '…'))"""
+    reader = connection.execute(
+        f"""SELECT filename, file_row_number, "row"
+        FROM {_relation(files, "filename = true, file_row_number = true")}
+        WHERE file_sha256 = {literal(file_sha256)} AND starts_with("row", '{{')
+            AND code NOT IN ({", ".join(map(literal, _SETTLED))}) AND {whole}
+        ORDER BY line, filename, file_row_number"""
+    )
+    while rows := reader.fetchmany(_AT_ONCE):
+        for file, number, row in rows:
+            # JSON text has line ends only between its signs; within texts they are escaped.
+            yield (file, number), row.replace("\n", " ").replace("\r", " ")
+
+
+def release(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    organisation_id: str,
+    source_name: str,
+    places: Sequence[tuple[str, int]],
+    metadata: Mapping[str, str],
+) -> None:
+    """Take the rows at these places, as `rows_to_mend` gives them, out of quarantine at once."""
+    if not places:
+        return
+    path = workspace.quarantine(organisation_id, source_name)
+    files = sorted({file for file, _ in places})
+    released = pa.table(
+        {"filename": [f for f, _ in places], "file_row_number": [n for _, n in places]}
+    )
+    connection.register("released", released)
+    held = _relation(files, "filename = true, file_row_number = true")
+    others = f"SELECT {_NAMES} FROM {held} ANTI JOIN released USING (filename, file_row_number)"
+    added = written(connection, others, path, moments=False)
+    connection.unregister("released")
+    commit(path, _COLUMNS, added, files, metadata)
 
 
 def _files(workspace: Workspace, organisation_id: str, source_name: str) -> list[str]:

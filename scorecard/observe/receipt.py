@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scorecard.errors import ScorecardError
+from scorecard.observe.quality.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Receipt:
     landed_version        of the landed table after the import; None where there is no table
     notes                 what a person should know, in sentences
     dry_run               whether nothing was written
+    quality               what the checks of the file's quality counted
     """
 
     organisation: str
@@ -43,6 +45,7 @@ class Receipt:
     landed_version: int | None
     notes: tuple[str, ...] = ()
     dry_run: bool = False
+    quality: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:
         older = f" ({self.rows_older:,} of them older than what is landed)"
@@ -59,10 +62,19 @@ class Receipt:
             how = "as given" if self.moment_given else "the latest time in the file"
             lines.append(f"  moment   {self.moment:%Y-%m-%d %H:%M:%S} UTC ({how})")
         lines.append(f"  SHA-256  {self.file_sha256}")
+        if self.quality:
+            lines.append(f"  quality  {self._to_look_at()}")
         lines += [f"  note: {note}" for note in self.notes]
         if self.dry_run:
             lines.append("  dry run: nothing was landed, quarantined or recorded")
         return "\n".join(lines)
+
+    def _to_look_at(self) -> str:
+        count = sum(one.notable for one in self.quality)
+        if not count:
+            return "nothing to look at"
+        things = f"{count:,} thing{'' if count == 1 else 's'} to look at"
+        return things + ("" if self.dry_run else f"; run: scorecard quality {self.source}")
 
 
 class NothingLanded(ScorecardError):

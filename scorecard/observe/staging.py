@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from scorecard.observe.contract_sql import ContractSql, Fault, landed_types, lit
 from scorecard.observe.faults import explain
 from scorecard.observe.folder import connect
 from scorecard.observe.headings import Headings, joined, parts
+from scorecard.observe.mending import mended
 from scorecard.observe.repeats import Repeat, key_text, repeats
 
 _BAD_ROWS = pa.schema(
@@ -43,9 +44,13 @@ _WORKERS = min(4, os.cpu_count() or 1)
 @dataclass
 class _Checked:
     """A batch after its check: the file of all its rows, the faults of the bad ones, and of the
-    good ones the hashes of their keys and the times next to a change of the clock."""
+    good ones the hashes of their keys and the times next to a change of the clock.
+
+    `counts` are the raw values that were mended, aliases or declared blanks, by what and column.
+    """
 
     batch: RawBatch
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     file: str | None = None
     hashes: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
     faults: list[tuple[int, Fault]] = field(default_factory=list[tuple[int, Fault]])
@@ -56,7 +61,8 @@ class Stage:
     """The checked rows of one file, in Parquet files, and the rows that go to quarantine.
 
     `bad_files` hold the latter, with the columns line, column, code, reason, row (JSON text) and
-    key; `first_reasons` are a few of their reasons, with lines.
+    key; `first_reasons` are a few of their reasons, with lines, `refused` their number by code and
+    column. `read_as` are the raw values that were read as others, by how and column.
     """
 
     def __init__(self, folder: Path, organisation: Organisation, source: Source) -> None:
@@ -65,6 +71,8 @@ class Stage:
         self.rows_read = 0
         self.rows_bad = 0
         self.first_reasons: list[str] = []
+        self.refused: Counter[tuple[str, str | None]] = Counter()
+        self.read_as: Counter[tuple[str, str]] = Counter()
         self._folder = folder
         self._organisation = organisation
         self._source = source
@@ -100,7 +108,9 @@ class Stage:
 
     def _checked(self, number: int, pending: PendingBatch) -> _Checked:
         batch = pending()
-        checked = _Checked(batch)
+        table, counts = mended(batch.table, self._source)
+        batch = replace(batch, table=table)
+        checked = _Checked(batch, counts)
         first = number << _BATCH_BITS
         count = batch.table.num_rows
         if not count:
@@ -134,6 +144,7 @@ class Stage:
 
     def _take(self, checked: _Checked, headings: Headings) -> None:
         self.rows_read += checked.batch.rows
+        self.read_as += checked.counts
         if checked.file is not None:
             self._files.append(checked.file)
             self._hashes.append(checked.hashes)
@@ -195,6 +206,7 @@ class Stage:
 
     def _keep(self, *row: object) -> None:
         self.rows_bad += 1
+        self.refused[str(row[2]), None if row[1] is None else str(row[1])] += 1
         if len(self.first_reasons) < _REASONS:
             self.first_reasons.append(f"line {row[0]}: {row[3]}")
         self._bad.append(row)

@@ -12,6 +12,7 @@ from typing import Any
 from scorecard.observe.quarantine import QuarantinedRow, quarantine_counts, quarantined
 from scorecard.report.export import csv_cell
 from scorecard.report.opened import Opened
+from scorecard.report.text_table import aligned, printable
 
 _HEADINGS = ("file", "line", "column", "code", "reason")
 _KEYS = (*_HEADINGS, "key", "row", "file_sha256", "moment", "imported_at")
@@ -80,15 +81,8 @@ def _table(found: QuarantineList) -> str:
     text = [f"{title}: {_rows(found.total)} in quarantine"]
     text += [f"  {count:>12,}  {code}" for code, count in found.counts.items()]
     if found.rows:
-        lines = [_HEADINGS, *(tuple(map(_printable, _cells(row))) for row in found.rows)]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(_HEADINGS))]
-        text.append("")
-        for line in lines:
-            cells = (
-                cell.rjust(width) if heading == "line" else cell.ljust(width)
-                for cell, width, heading in zip(line, widths, _HEADINGS, strict=True)
-            )
-            text.append("  ".join(cells).rstrip())
+        rows = [tuple(map(printable, _cells(row))) for row in found.rows]
+        text += ["", *aligned(_HEADINGS, rows, right={"line"})]
     more = found.total - len(found.rows)
     if more:
         text.append(f"{_rows(more)} more; --limit lists them.")
@@ -126,11 +120,6 @@ def _object(row: QuarantinedRow) -> dict[str, Any]:
 
 def _cells(row: QuarantinedRow) -> tuple[str, ...]:
     return row.file_name, f"{row.line:,}", row.column or "–", row.code, row.reason
-
-
-def _printable(text: str) -> str:
-    """The text on one line, with nothing that a terminal would obey."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _rows(count: int) -> str:
