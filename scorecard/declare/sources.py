@@ -167,7 +167,8 @@ def source(
 
     `department` names the column with the department, `dimensions` maps further names (topic,
     channel …) to columns. `encoding` and `delimiter` describe delimited files. `url` says where the
-    publisher offers the records. `open311=True` reads JSON as GeoReport v2 service requests.
+    publisher offers the records. `open311=True` says that JSON and XML are GeoReport v2 service
+    requests.
     """
     file, line = _caller()
     declared = SourceDeclaration(
