@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from scorecard.cli_draft import draft_source
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
 from scorecard.cli_quality import quarantine
@@ -129,6 +130,7 @@ def check(context: Context, listing: bool, examples: bool) -> None:
 
 
 main.add_command(new)
+main.add_command(draft_source)
 main.add_command(import_)
 main.add_command(quarantine)
 
@@ -143,11 +145,7 @@ def measure(context: Context) -> None:
     with context.open() as opened:
         with progress_bar() as progress:
             receipt = measure_all(opened.declarations, context.workspace, opened.ledger, progress)
-        click.echo(
-            f"Run {receipt.run}, known at {receipt.known_at:%Y-%m-%dT%H:%M:%SZ}: "
-            f"{receipt.new:,} new, {receipt.changed:,} changed, "
-            f"{receipt.unchanged:,} unchanged, {receipt.withdrawn:,} withdrawn."
-        )
+        click.echo(str(receipt))
 
 
 @main.command()

@@ -70,6 +70,13 @@ class RunReceipt(NamedTuple):
     unchanged: int
     withdrawn: int
 
+    def __str__(self) -> str:
+        return (
+            f"Run {self.run}, known at {self.known_at:%Y-%m-%dT%H:%M:%SZ}: "
+            f"{self.new:,} new, {self.changed:,} changed, "
+            f"{self.unchanged:,} unchanged, {self.withdrawn:,} withdrawn."
+        )
+
 
 _Key = tuple[str, str, date, str | None, str]
 _COLUMNS = [_TABLE.c[name] for name in MeasurementRow._fields]
