@@ -15,6 +15,7 @@ from scorecard.cli_draft import draft_source
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
 from scorecard.cli_quality import quarantine
+from scorecard.cli_watch import watch
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -132,6 +133,7 @@ def check(context: Context, listing: bool, examples: bool) -> None:
 main.add_command(new)
 main.add_command(draft_source)
 main.add_command(import_)
+main.add_command(watch)
 main.add_command(quarantine)
 
 
