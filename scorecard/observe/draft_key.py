@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scorecard.observe.draft_names import IDENTIFIER, words
+from scorecard.observe.draft_names import identifies
 from scorecard.observe.draft_types import Guess
 from scorecard.observe.profile import Facts, distinct_together, repeated_keys
 from scorecard.observe.texts import Texts, texts_source
@@ -91,7 +91,7 @@ def _order(
     one: Facts, guessed: dict[str, Guess], names: dict[str, str]
 ) -> tuple[bool, bool, bool, int]:
     """Short names of things first, then by place in the file; numbers and times last."""
-    named = not IDENTIFIER.isdisjoint(words(names[one.column]))
+    named = identifies(names[one.column])
     names_things = guessed[one.column].contract.type in ("text", "integer")
     return (not names_things, not named, one.longest > _LONG, int(one.column[1:]))
 
@@ -107,7 +107,15 @@ def _together(
         return kind == "number" or (kind == "integer" and not few) or one.longest > _LONG
 
     named = [one for one in facts if not measures(one)]
-    ordered = sorted(named or facts, key=lambda one: _order(one, guessed, names))
+    # What is told of a thing is often told again later: after its name comes the time.
+    ordered = sorted(
+        named or facts,
+        key=lambda one: (
+            not identifies(names[one.column]),
+            guessed[one.column].contract.type not in ("fiscal_year", "date", "timestamp"),
+            _order(one, guessed, names),
+        ),
+    )
     key, count = _grown(texts, [one.column for one in ordered[:_LOOKED_AT]])
     if count < texts.rows and len(named) < len(facts):
         ordered = sorted(facts, key=lambda one: (measures(one), -one.distinct))

@@ -14,10 +14,11 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-IDENTIFIER = _words(
-    "id key no num nr number code zip zipcode postcode postal phone fax district ward precinct "
-    "case ref reference uuid guid sid"
+_IDENTIFIER = _words(
+    "id key code zip zipcode postcode postal phone fax district ward precinct ref reference uuid "
+    "guid sid"
 )
+_NUMBER = _words("no nr num number case")
 PLANNED = _words(
     "due target expected planned scheduled promised promise deadline sla estimated est"
 )
@@ -44,6 +45,13 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
 def words(name: str) -> list[str]:
     """The words of a column's name."""
     return name.split("_")
+
+
+def identifies(name: str) -> bool:
+    """Whether a column names things, by its own name: case_number does, num_cases counts them."""
+    said = words(name)
+    counts = said[0] in ("num", "no", "number", "count", "total") and len(said) > 1
+    return not counts and (said[-1] in _NUMBER or not _IDENTIFIER.isdisjoint(said))
 
 
 def column_names(headings: Mapping[str, str]) -> dict[str, str]:

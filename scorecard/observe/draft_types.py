@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from scorecard.declare.sources import ColumnContract
 from scorecard.observe.contract_sql import CLOCK, DAY, FISCAL_YEAR, NO, OFFSET, YES
-from scorecard.observe.draft_names import FLAG, IDENTIFIER, TIME, words
+from scorecard.observe.draft_names import FLAG, TIME, identifies, words
 from scorecard.observe.draft_times import forms_of
 from scorecard.observe.profile import Facts, matching, read_as, some_values
 from scorecard.observe.texts import Texts
@@ -81,7 +81,7 @@ def _numeric(texts: Texts, one: Facts, said: list[str], whole: bool) -> Guess:
         found = _written_times(texts, one)
         if found is not None:
             return found
-    if whole and not IDENTIFIER.isdisjoint(said):
+    if whole and identifies("_".join(said)):
         return Guess(text, ["Whole numbers that name something, by the heading: text."])
     blank = tuple(one.blanks)
     if not whole:

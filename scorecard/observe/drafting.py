@@ -115,7 +115,7 @@ class _Draft:
             contract = replace(contract, planned=True)
             notes.append("GUESS: planned, so it may lie ahead and does not date the file.")
         never = one.known_under(contract) == rows
-        ends = contract.type in _TIMES and not said & OPENING
+        ends = contract.type in ("timestamp", "date") and not said & OPENING
         if one.column in key.columns:
             contract = replace(contract, required=never, blank=())
         elif never and rows >= _TELLING and not ends:

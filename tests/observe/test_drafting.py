@@ -176,6 +176,15 @@ def test_a_key_of_several_columns_is_found(desk: Desk) -> None:
     assert desk.under(source).land(desk.folder / "a.csv", as_of=NOW).rows_new == 48
 
 
+def test_a_count_is_no_name_of_a_thing(desk: Desk) -> None:
+    content = "case_no,num_calls,phone_number,total_no\n" + "".join(
+        f"{n},{n % 3},{5550 + n},{n % 4}\n" for n in range(30)
+    )
+    _, source = draft_of(desk, "a.csv", content)
+    kinds = [column.type for column in source.columns.values()]
+    assert kinds == ["text", "integer", "text", "integer"]
+
+
 def test_rows_that_no_key_tells_apart_are_counted(desk: Desk) -> None:
     draft, source = draft_of(desk, "a.csv", "a,b\n1,2\n1,2\n1,3\n")
     assert noted(draft, "1 of 3 rows have the key of another row and will be in quarantine.")
@@ -324,6 +333,11 @@ def test_a_draft_of_any_table_loads_and_lands_all_rows(
         (
             "gc_service_standards/ss_2024_snapshot_2025-03-01.csv.gz",
             {"fiscal_yr", "service_id", "service_standard_id"},
+            "owner_org",
+        ),
+        (
+            "gc_service_standards/si_2024_snapshot_2025-03-01.csv.gz",
+            {"fiscal_yr", "service_id"},
             "owner_org",
         ),
         ("surveys/kiosk_servqual_2019.csv", {"respondent"}, None),
