@@ -11,9 +11,11 @@ from typing import Any, NoReturn
 
 import click
 
+from scorecard.cli_draft import draft_source
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
 from scorecard.cli_quality import quality, quarantine
+from scorecard.cli_watch import watch
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
@@ -146,7 +148,9 @@ def check(context: Context, listing: bool, examples: bool) -> None:
 
 
 main.add_command(new)
+main.add_command(draft_source)
 main.add_command(import_)
+main.add_command(watch)
 main.add_command(quality)
 main.add_command(quarantine)
 

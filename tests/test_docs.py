@@ -34,7 +34,7 @@ def documented_commands(repository: Path) -> dict[str, tuple[list[str], set[str]
     found: dict[str, tuple[list[str], set[str]]] = {}
     parts = re.split(r"^## ", text_of(repository, "docs/commands.md"), flags=re.MULTILINE)[1:]
     for part in parts:
-        heading = re.match(r"`scorecard((?: [a-z]+)*)([^`]*)`\n", part)
+        heading = re.match(r"`scorecard((?: [a-z][a-z-]*)*)([^`]*)`\n", part)
         if heading:
             cells = first_cells(part.split("\n### ")[0])
             options = {o for cell in cells for o in re.findall(r"`(--?[a-z][a-z-]*)", cell)}

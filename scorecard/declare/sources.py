@@ -204,7 +204,8 @@ def source(
 
     `department` names the column with the department, `dimensions` maps further names (topic,
     channel …) to columns. `encoding` and `delimiter` describe delimited files. `url` says where the
-    publisher offers the records. `open311=True` reads JSON as GeoReport v2 service requests.
+    publisher offers the records. `open311=True` says that JSON and XML are GeoReport v2 service
+    requests.
 
     `mends` correct raw values while files are read. `near_duplicates`, `steady` and
     `expected_every` ("7 days": how often records should come) say what `scorecard quality` looks

@@ -35,6 +35,17 @@ def batches(ledger: Ledger, organisation: str, source: str | None = None) -> lis
         return list(session.scalars(wanted.order_by(ImportBatch.id)))
 
 
+def has_content(ledger: Ledger, organisation: str, source: str, sha256: str) -> bool:
+    """Whether a file of this content was ever imported into the source, under whatever name."""
+    found = sa.exists().where(
+        ImportBatch.organisation == organisation,
+        ImportBatch.source == source,
+        ImportBatch.file_sha256 == sha256,
+    )
+    with ledger.read() as session:
+        return bool(session.scalar(sa.select(found)))
+
+
 def latest_moment(ledger: Ledger, organisation: str, source: str) -> datetime | None:
     """The latest moment any import of the source shows, in UTC; None where nothing was imported."""
     with ledger.read() as session:

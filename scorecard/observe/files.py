@@ -8,13 +8,14 @@ import hashlib
 import itertools
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Literal
 
 from scorecard.errors import ImportRefused
+from scorecard.observe.xml_encoding import declared_encoding
 
-Format = Literal["delimited", "json", "json-lines", "parquet", "workbook"]
+Format = Literal["delimited", "json", "json-lines", "xml", "parquet", "workbook"]
 
 _CHUNK = 4 << 20
 # What a packed file may grow to: 200 times its size, or 256 MiB where that is more.
@@ -26,21 +27,27 @@ _FORMATS: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "json-lines",
     ".ndjson": "json-lines",
+    ".xml": "xml",
     ".parquet": "parquet",
     ".xlsx": "workbook",
 }
 _GZIP = b"\x1f\x8b"
+_WIDE = ("utf-16", "utf-32")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class SourceFile:
     """A file to be read once. `sha256` and `size` speak of the bytes as they lie on the disk.
 
+    An XML file says its encoding itself; `encoding` is for one that does not, and for all other
+    text. One that was `told` by a person with this file in hand wins over what the file says.
+
     Raises ImportRefused on opening: `file-missing`, `file-is-directory`, `file-unreadable`,
-    `file-empty`, `format-unknown`, `encoding-name`.
+    `file-empty`, `format-unknown`, `encoding-name`, `encoding-unknown`; of packed XML also those of
+    unpacking.
     """
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path, encoding: str, *, told: bool = False) -> None:
         self.path = path
         self.encoding = self._codec(encoding)
         self.size = self._checked_size()
@@ -53,12 +60,15 @@ class SourceFile:
                 "format-unknown",
                 "The ending of the file's name says no kind of file that is known.",
                 file=path,
-                hint="Name it .csv, .tsv, .txt, .json, .jsonl (also with .gz), .parquet or .xlsx.",
+                hint="Name it .csv, .tsv, .txt, .json, .jsonl, .xml (also with .gz), .parquet or "
+                ".xlsx.",
             )
         self.format: Format = format_
         self._check_beginning()
         self._digest = hashlib.sha256()
         self._read = 0
+        if format_ == "xml" and not told:
+            self.encoding = self._declared_encoding() or self.encoding
 
     @property
     def sha256(self) -> str:
@@ -90,6 +100,23 @@ class SourceFile:
                 yield chunk.removeprefix(codecs.BOM_UTF8)
             else:
                 yield chunk
+
+    def _declared_encoding(self) -> str | None:
+        with contextlib.closing(self._raw()) as raw:
+            beginning = next(self._unpacked(raw) if self.packed else raw, b"")
+        declared = declared_encoding(beginning[:1000])
+        if declared is None:
+            return None
+        codec = self._codec(declared)
+        if beginning.startswith(b"<?xml") and b"<?xml".decode(codec, "replace") != "<?xml":
+            raise ImportRefused(
+                "encoding-unknown",
+                f"The file says that it is {declared}, and its bytes are not.",
+                file=self.path,
+                line=1,
+                hint="Give the encoding the file has, such as --encoding utf-8.",
+            )
+        return codec
 
     def _codec(self, encoding: str) -> str:
         try:
@@ -154,7 +181,7 @@ class SourceFile:
             hint="Give the account that imports the right to read it.",
         )
 
-    def _raw(self) -> Iterator[bytes]:
+    def _raw(self) -> Generator[bytes]:
         self._digest, self._read = hashlib.sha256(), 0
         try:
             with self.path.open("rb", buffering=0) as opened:
@@ -216,7 +243,7 @@ class SourceFile:
         # Where the bytes begin that have not been decoded yet, and the line they begin on.
         at, line, waiting = 0, 1, b""
         for number, chunk in enumerate(itertools.chain(chunks, [b""])):
-            if number == 0 and chunk[:2] in _UTF16 and not self.encoding.startswith("utf-16"):
+            if number == 0 and chunk[:2] in _UTF16 and not self.encoding.startswith(_WIDE):
                 raise ImportRefused(
                     "encoding-unknown",
                     "The file is UTF-16.",

@@ -76,7 +76,7 @@ def import_file(
     """
     if as_of is not None and as_of.tzinfo is None:
         raise ValueError("as_of must be an aware datetime")
-    opened = SourceFile(file, encoding or source.encoding)
+    opened = SourceFile(file, encoding or source.encoding, told=encoding is not None)
     delimiter = delimiter or source.delimiter
     if sheet is not None and opened.format != "workbook":
         raise ImportRefused(

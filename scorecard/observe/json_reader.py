@@ -56,9 +56,10 @@ class JsonReader:
 
     def batches(self) -> Iterator[PendingBatch]:
         """All objects of the array, some thousands at a time."""
-        lines = self._file.format == "json-lines"
-        gathered, any_rows, any_object = _Gathered(self._columns), False, not lines
-        for found in json_lines(self._file) if lines else self._objects():
+        gathered, any_rows = _Gathered(self._columns), False
+        # One that holds no object at all is no JSON Lines: its lines say so, not a missing column.
+        any_object = self._file.format != "json-lines"
+        for found in self._records():
             any_rows = True
             if isinstance(found, BrokenRow):
                 gathered.broken.append(found)
@@ -88,7 +89,7 @@ class JsonReader:
             self._plans[names] = self._plan(names)
         plan = self._plans[names]
         if plan is None or isinstance(value, Twice):
-            reason = "The object has a name twice."
+            reason = "The row has a name twice."
             gathered.broken.append(BrokenRow(line, "field-duplicate", reason, raw))
             return
         texts = {column: plain_text(value[name]) for column, name in plan}
@@ -117,6 +118,10 @@ class JsonReader:
         taken = {name for _, name in plan}
         self._extra.update((name, None) for name in names if name not in taken)
         return plan
+
+    def _records(self) -> Iterator[tuple[int, Any, str] | BrokenRow]:
+        """Line, value and text of each row, in the file's order."""
+        return json_lines(self._file) if self._file.format == "json-lines" else self._objects()
 
     def _objects(self) -> Iterator[tuple[int, Any, str]]:
         text = JsonText(self._file)

@@ -8,6 +8,7 @@ from scorecard.observe.files import SourceFile
 from scorecard.observe.json_reader import JsonReader
 from scorecard.observe.parquet_reader import ParquetReader
 from scorecard.observe.workbook_reader import WorkbookReader
+from scorecard.observe.xml_reader import XmlReader
 
 Reader = CsvReader | JsonReader | ParquetReader | WorkbookReader
 
@@ -24,6 +25,8 @@ def reader_of(
             return CsvReader(file, source, delimiter, exact=exact)
         case "json" | "json-lines":
             return JsonReader(file, source)
+        case "xml":
+            return XmlReader(file, source)
         case "parquet":
             return ParquetReader(file, source)
         case "workbook":

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scorecard.ledger import ImportBatch, Ledger, batches, latest_moment, record_batch
+from scorecard.ledger.batches import has_content
 
 
 def batch(**other: Any) -> ImportBatch:
@@ -58,3 +59,12 @@ def test_the_latest_moment_is_that_of_the_data_and_not_of_the_last_import(ledger
 
     assert latest_moment(ledger, "boston", "requests") == august
     assert latest_moment(ledger, "harbor", "requests") is None
+
+
+def test_content_is_known_by_source_and_not_by_name(ledger: Ledger) -> None:
+    record_batch(ledger, batch(file_sha256="c" * 64))
+
+    assert has_content(ledger, "boston", "requests", "c" * 64)
+    assert not has_content(ledger, "boston", "requests", "a" * 64)
+    assert not has_content(ledger, "boston", "answers", "c" * 64)
+    assert not has_content(ledger, "harbor", "requests", "c" * 64)
