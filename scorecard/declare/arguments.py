@@ -46,6 +46,7 @@ def _is_rule(value: Any) -> bool:
 _TEXT: _Check = (_is_text, "a text")
 _TEXT_OR_NONE: _Check = (lambda value: value is None or _is_text(value), "a text")
 _TEXTS: _Check = (lambda value: all(map(_is_text, value)), "texts")
+_FLAG: _Check = (lambda value: isinstance(value, bool), "True or False")
 _BOUND: _Check = (lambda value: value is None or _is_number(value), "a number")
 
 # The directives that both Python and the engines read.
@@ -68,7 +69,8 @@ _SOURCE: dict[str, _Check] = {
     "delimiter": _TEXT,
     "title": _TEXT_OR_NONE,
     "url": _TEXT_OR_NONE,
-    "open311": (lambda value: isinstance(value, bool), "True or False"),
+    "open311": _FLAG,
+    "strict": _FLAG,
 }
 _COLUMN: dict[str, _Check] = {
     "names": (

@@ -76,6 +76,7 @@ class _Binding:
             delimiter=declared.delimiter,
             url=declared.url,
             open311=declared.open311,
+            strict=declared.strict,
             file=declared.file,
             line=declared.line,
         )

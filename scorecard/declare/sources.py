@@ -98,6 +98,7 @@ class SourceDeclaration:
     title: str | None
     url: str | None
     open311: bool
+    strict: bool
     file: Path
     line: int
 
@@ -108,7 +109,8 @@ class Source:
 
     `key` columns identify a row; `department` is the column that holds the department, if any;
     `dimensions` are further names by which service is split (topic, channel, team …) with their
-    columns; `rules` are the bound conditions every row must not break.
+    columns; `rules` are the bound conditions every row must not break. `strict`: one bad row
+    refuses its file.
     """
 
     name: str
@@ -122,6 +124,7 @@ class Source:
     delimiter: str
     url: str | None
     open311: bool
+    strict: bool
     file: Path
     line: int
 
@@ -137,20 +140,19 @@ class Source:
     @property
     def definition(self) -> str:
         """The canonical text of the contract."""
-        return json.dumps(
-            {
-                "source": self.name,
-                "columns": {name: _plain(column) for name, column in self.columns.items()},
-                "key": self.key,
-                "department": self.department,
-                "dimensions": self.dimensions,
-                "rules": [[code, test.describe()] for code, test, _ in self.rules],
-                "encoding": self.encoding,
-                "delimiter": self.delimiter,
-            },
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        contract = {
+            "source": self.name,
+            "columns": {name: _plain(column) for name, column in self.columns.items()},
+            "key": self.key,
+            "department": self.department,
+            "dimensions": self.dimensions,
+            "rules": [[code, test.describe()] for code, test, _ in self.rules],
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+        }
+        # Left out where it is not used: contracts from before keep their fingerprint.
+        contract |= {"strict": True} if self.strict else {}
+        return json.dumps(contract, sort_keys=True, ensure_ascii=False)
 
     @property
     def fingerprint(self) -> str:
@@ -174,12 +176,15 @@ def source(
     title: str | None = None,
     url: str | None = None,
     open311: bool = False,
+    strict: bool = False,
 ) -> SourceDeclaration:
     """Declare a source: its columns, the key that identifies a row, and what splits it.
 
     `department` names the column with the department, `dimensions` maps further names (topic,
     channel …) to columns. `encoding` and `delimiter` describe delimited files. `url` says where the
     publisher offers the records. `open311=True` reads JSON as GeoReport v2 service requests.
+    `strict=True` refuses a file with a single row that breaks the contract; by default such rows go
+    to quarantine and the others are landed.
     """
     file, line = _caller()
     declared = SourceDeclaration(
@@ -194,6 +199,7 @@ def source(
         title=title,
         url=url,
         open311=open311,
+        strict=strict,
         file=file,
         line=line,
     )
