@@ -226,7 +226,7 @@ def imports_killed(trial: Trial, kills: int) -> str:
         done += killed
         finished += not killed
         landed += killed and state == new
-        if done % 10 == 0:
+        if killed and done % 10 == 0:
             print(f"{done} kills, {landed} of them after the rows were landed", flush=True)
         if not killed:
             assert state == new
