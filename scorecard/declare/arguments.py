@@ -101,6 +101,7 @@ _SOURCE: dict[str, _Check] = {
     ),
     "steady": (_is_steady, "steady(volume=…, mix=…)"),
     "expected_every": _TEXT_OR_NONE,
+    "strict": _FLAG,
 }
 _COLUMN: dict[str, _Check] = {
     "names": (

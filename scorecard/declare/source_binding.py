@@ -91,6 +91,7 @@ class _Binding:
             near_duplicates=declared.near_duplicates,
             steady=declared.steady,
             expected_every=declared.expected_every,
+            strict=declared.strict,
             file=declared.file,
             line=declared.line,
         )

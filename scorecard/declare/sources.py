@@ -109,6 +109,7 @@ class SourceDeclaration:
     near_duplicates: tuple[Near, ...]
     steady: Steady
     expected_every: str | None
+    strict: bool
     file: Path
     line: int
 
@@ -120,8 +121,9 @@ class Source:
     `key` columns identify a row; `department` is the column that holds the department, if any;
     `dimensions` are further names by which service is split (topic, channel, team …) with their
     columns; `rules` are the bound conditions every row must not break, `expectations` those that
-    only count the rows which do. `mends` correct raw values. What only counts (`expectations`,
-    `near_duplicates`, `steady`, `expected_every`) is no part of the fingerprint: it lands nothing.
+    only count the rows which do. `strict`: one bad row refuses its file. `mends` correct raw
+    values. What only counts (`expectations`, `near_duplicates`, `steady`, `expected_every`) is no
+    part of the fingerprint: it lands nothing.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Source:
     delimiter: str
     url: str | None
     open311: bool
+    strict: bool
     file: Path
     line: int
     mends: tuple[Replace, ...] = ()
@@ -155,23 +158,20 @@ class Source:
     @property
     def definition(self) -> str:
         """The canonical text of the contract."""
-        mends = [[mend.column, mend.values] for mend in self.mends]
-        return json.dumps(
-            {
-                "source": self.name,
-                "columns": {name: _plain(column) for name, column in self.columns.items()},
-                "key": self.key,
-                "department": self.department,
-                "dimensions": self.dimensions,
-                "rules": [[code, test.describe()] for code, test, _ in self.rules],
-                "encoding": self.encoding,
-                "delimiter": self.delimiter,
-            }
-            # A word that is not used leaves the fingerprint as it was before there was that word.
-            | ({"mends": mends} if mends else {}),
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        contract = {
+            "source": self.name,
+            "columns": {name: _plain(column) for name, column in self.columns.items()},
+            "key": self.key,
+            "department": self.department,
+            "dimensions": self.dimensions,
+            "rules": [[code, test.describe()] for code, test, _ in self.rules],
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+        }
+        # Left out where they are not used: contracts from before keep their fingerprint.
+        contract |= {"strict": True} if self.strict else {}
+        contract |= {"mends": [[m.column, m.values] for m in self.mends]} if self.mends else {}
+        return json.dumps(contract, sort_keys=True, ensure_ascii=False)
 
     @property
     def fingerprint(self) -> str:
@@ -199,13 +199,15 @@ def source(
     near_duplicates: Iterable[Near] = (),
     steady: Steady | None = None,
     expected_every: str | None = None,
+    strict: bool = False,
 ) -> SourceDeclaration:
     """Declare a source: its columns, the key that identifies a row, and what splits it.
 
     `department` names the column with the department, `dimensions` maps further names (topic,
     channel …) to columns. `encoding` and `delimiter` describe delimited files. `url` says where the
     publisher offers the records. `open311=True` says that JSON and XML are GeoReport v2 service
-    requests.
+    requests. `strict=True` refuses a file with a single row that breaks the contract; by default
+    such rows go to quarantine and the others are landed.
 
     `mends` correct raw values while files are read. `near_duplicates`, `steady` and
     `expected_every` ("7 days": how often records should come) say what `scorecard quality` looks
@@ -228,6 +230,7 @@ def source(
         near_duplicates=tuple(near_duplicates),
         steady=Steady() if steady is None else steady,
         expected_every=expected_every,
+        strict=strict,
         file=file,
         line=line,
     )

@@ -38,7 +38,7 @@ from scorecard.observe.quality.kept import earlier_findings, findings_of, record
 from scorecard.observe.quarantine import replace_quarantined
 from scorecard.observe.readers import reader_of
 from scorecard.observe.receipt import NothingLanded, Receipt
-from scorecard.observe.staging import Stage
+from scorecard.observe.staging import BadRow, Stage
 from scorecard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
@@ -188,6 +188,8 @@ class _Import:
                 hint="If nothing was recorded, there is nothing to import.",
             )
         good = stage.finish()
+        if self.source.strict and stage.first_bad is not None:
+            raise self.refused(stage, stage.first_bad)
         self.progress(f"landing {name}", 0.0)
         quality = self.quality(stage) if good else ()
         with self.lock():
@@ -264,6 +266,19 @@ class _Import:
             file_sha256=self.file.sha256,
             moment=moment,
             imported_at=self.imported_at,
+        )
+
+    def refused(self, stage: Stage, first: BadRow) -> ImportRefused:
+        bad, of = f"{stage.rows_bad:,}", f"{stage.rows_read:,}"
+        column = f", column {first.column!r}" if first.column else ""
+        return ImportRefused(
+            "row-refused",
+            f"{bad} of {of} rows break{'s' if stage.rows_bad == 1 else ''} the contract, which is "
+            f"strict. The first, on line {first.line:,}{column}: {first.reason} ({first.code})",
+            file=self.file.path,
+            line=first.line,
+            hint="Nothing was written. Have the file mended, or leave out strict=True: then such "
+            "rows go to quarantine and the others are landed.",
         )
 
     def nothing_landed(self, stage: Stage) -> NothingLanded:

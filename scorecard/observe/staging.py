@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -57,12 +58,22 @@ class _Checked:
     near: dict[str, pa.Table] = field(default_factory=dict[str, pa.Table])
 
 
+class BadRow(NamedTuple):
+    """Where a row breaks the contract, and how."""
+
+    line: int
+    column: str | None
+    code: str
+    reason: str
+
+
 class Stage:
     """The checked rows of one file, in Parquet files, and the rows that go to quarantine.
 
     `bad_files` hold the latter, with the columns line, column, code, reason, row (JSON text) and
-    key; `first_reasons` are a few of their reasons, with lines, `refused` their number by code and
-    column. `read_as` are the raw values that were read as others, by how and column.
+    key; `first_reasons` are a few of their reasons, with lines, `first_bad` is the first in the
+    file, `refused` their number by code and column. `read_as` are the raw values that were read as
+    others, by how and column.
     """
 
     def __init__(self, folder: Path, organisation: Organisation, source: Source) -> None:
@@ -73,6 +84,7 @@ class Stage:
         self.first_reasons: list[str] = []
         self.refused: Counter[tuple[str, str | None]] = Counter()
         self.read_as: Counter[tuple[str, str]] = Counter()
+        self.first_bad: BadRow | None = None
         self._folder = folder
         self._organisation = organisation
         self._source = source
@@ -200,16 +212,21 @@ class Stage:
         if column is not None:
             contract, heading = self._source.columns[column], headings.of(column)
             told = explain(fault, contract, heading, values(column))
+        assert told.code is not None, "what is wrong with a value is told"
         key = key_text([joined(values(name)) for name in self._source.key])
         line = int(batch.lines[index])
         self._keep(line, column, told.code, told.reason, batch.raw(index), key)
 
-    def _keep(self, *row: object) -> None:
+    def _keep(
+        self, line: int, column: str | None, code: str, reason: str, raw: str, key: str | None
+    ) -> None:
         self.rows_bad += 1
-        self.refused[str(row[2]), None if row[1] is None else str(row[1])] += 1
+        self.refused[code, column] += 1
         if len(self.first_reasons) < _REASONS:
-            self.first_reasons.append(f"line {row[0]}: {row[3]}")
-        self._bad.append(row)
+            self.first_reasons.append(f"line {line}: {reason}")
+        if self.first_bad is None or line < self.first_bad.line:
+            self.first_bad = BadRow(line, column, code, reason)
+        self._bad.append((line, column, code, reason, raw, key))
         if len(self._bad) >= _FLUSH:
             self._flush()
 

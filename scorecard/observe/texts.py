@@ -174,6 +174,7 @@ def texts_source(columns: dict[str, ColumnContract], key: tuple[str, ...] = ()) 
         delimiter=",",
         url=None,
         open311=False,
+        strict=False,
         file=Path("sources.py"),
         line=1,
     )

@@ -17,6 +17,13 @@ def land(folder: Path, *names: str) -> None:
             print(Desk(folder, ledger, make_source()).land(folder / name).rows_new)
 
 
+def land_on_a_word(folder: Path, name: str) -> None:
+    """Land a file once a line comes in, so that the time to start is not counted."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    land(folder, name)
+
+
 def killed(folder: Path, before: str, name: str) -> None:
     """Land a file, and end like a killed process just before `before` is called."""
 

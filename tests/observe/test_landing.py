@@ -372,3 +372,47 @@ def test_two_files_that_disagree_at_one_moment_land_the_same_row_in_either_order
     # Chosen by content alone: whichever came first, it is the same one.
     assert desk.rows("id, closed_at") == [("1", datetime(2026, 1, 2, 5, tzinfo=UTC))]
     assert [batch.notes for batch in desk.batches()][-1] == list(receipt.notes)
+
+
+STRICT_ROWS = [
+    ("1,2026-13-01,", "opened_at", "date-impossible"),
+    (",2026-01-01,", "id", "value-missing"),
+    ("1,2026-01-01", None, "fields-count"),
+    ("1,2026-01-01,2025-01-01", None, "closed-first"),
+    ("ok,2026-01-01,", None, "row-duplicate"),
+]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize(("bad", "column", "code"), STRICT_ROWS)
+def test_a_strict_contract_refuses_the_file_for_one_bad_row(
+    desk: Desk, bad: str, column: str | None, code: str, dry_run: bool
+) -> None:
+    rule = s.rule("closed-first", lambda r: r.closed_at >= r.opened_at, "closed too soon")
+    strict = desk.under(make_source(rules=[rule], strict=True))
+    with pytest.raises(ImportRefused) as caught:
+        strict.land_text(text("ok,2026-01-01,", bad, "2,2026-01-02,", "3,soon,"), dry_run=dry_run)
+    error = caught.value
+    assert (error.code, error.line) == ("row-refused", 3)
+    assert error.message.startswith("2 of 4 rows break the contract, which is strict.")
+    assert "on line 3" in error.message
+    assert f"({code})" in error.message
+    assert (f"column '{column}'" in error.message) == (column is not None)
+    assert (desk.landed(), desk.bad(), desk.batches()) == (None, [], [])
+    assert not list((desk.workspace.root / "stage").iterdir())
+
+
+def test_a_strict_contract_lands_a_file_without_fault(desk: Desk) -> None:
+    strict = desk.under(make_source(strict=True))
+    assert counts(strict.land_text(text("1,2026-01-01,"))) == (1, 0, 0, 0, 0)
+    assert strict.source.fingerprint != desk.source.fingerprint
+    assert "strict" not in desk.source.definition
+
+
+def test_a_contract_made_strict_reads_the_same_file_anew(desk: Desk) -> None:
+    content = text("1,2026-01-01,", "2,soon,")
+    desk.land_text(content)
+    landed, bad, batches = desk.rows(), desk.bad(), len(desk.batches())
+    with pytest.raises(ImportRefused, match="1 of 2 rows breaks the contract"):
+        desk.under(make_source(strict=True)).land_text(content)
+    assert (desk.rows(), desk.bad(), len(desk.batches())) == (landed, bad, batches)
