@@ -72,7 +72,7 @@ def test_every_command_named_in_a_sentence_exists(repository: Path) -> None:
     groups = {name.split()[0] for name in commands if " " in name}
     for document in documents(repository):
         text = FENCED.sub("", document.read_text(encoding="utf-8"))
-        for first, rest in re.findall(r"`scorecard ([a-z]+)([^`]*)`", text):
+        for first, rest in re.findall(r"`scorecard ([a-z][a-z-]*)([^`]*)`", text):
             name = first
             if first in groups:
                 if not rest.strip():

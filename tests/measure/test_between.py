@@ -91,7 +91,7 @@ def compared(
         }, figured
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(states, states, st.sampled_from([None, "works"]))
 def test_the_changes_of_every_form_add_up_to_the_difference_of_the_figures(
     before: Rows, after: Rows, department: str | None
@@ -113,7 +113,7 @@ def test_the_changes_of_every_form_add_up_to_the_difference_of_the_figures(
             assert bottoms == pytest.approx(bottom_now - bottom_was, abs=1e-6), name
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(states, states, st.sampled_from([None, "works"]))
 def test_rows_that_entered_less_rows_that_left_are_the_difference_of_n(
     before: Rows, after: Rows, department: str | None

@@ -32,7 +32,7 @@ from tests.measure.spark_server import needs_spark
 from tests.measure.test_figures import ALL_METRICS, KNOWN_UNTIL, LEVELS, quarters, rows
 
 # Spark takes seconds for a statement, and each table asks a dozen.
-EXAMPLES = {"duckdb": (30, 15), "postgresql": (30, 15), "spark": (2, 2)}
+EXAMPLES = {"duckdb": (15, 10), "postgresql": (15, 10), "spark": (2, 2)}
 
 
 @pytest.fixture(
