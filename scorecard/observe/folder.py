@@ -58,9 +58,12 @@ def _remove_if_left(folder: Path) -> None:
         with (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
-    except (BlockingIOError, FileNotFoundError):
-        # Another import works there, or has just ended.
+    except BlockingIOError:
+        # Another import works there.
         return
+    except FileNotFoundError:
+        # Others see a folder only once its lock is in it: this one was being removed.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def connect(folder: Path | None) -> duckdb.DuckDBPyConnection:

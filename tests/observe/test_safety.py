@@ -52,6 +52,15 @@ def test_a_killed_import_is_made_good_by_importing_again(
     assert list((desk.workspace.root / "stage").iterdir()) == []
 
 
+def test_a_folder_whose_removal_was_cut_short_is_removed_by_the_next_import(desk: Desk) -> None:
+    # The lock is the first to go, as the folder's order has it: nobody holds what is left.
+    left = desk.workspace.root / "stage" / "0123"
+    left.mkdir(parents=True)
+    (left / "rows-000000.parquet").write_bytes(b"")
+    desk.land_text(FIRST, "first.csv")
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("before", ["replace_quarantined", "Meeting.land", "record_batch"])
 def test_a_killed_first_import_leaves_no_table_or_a_whole_one(desk: Desk, before: str) -> None:
     file = desk.write("first.csv", FIRST)
