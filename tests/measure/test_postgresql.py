@@ -115,6 +115,25 @@ def test_records_in_a_database_give_what_importing_them_gives(
     assert "as the database holds it now" in text.stdout
 
 
+def test_a_run_in_a_database_leaves_nothing_in_the_figures_of_the_next_one_over_landed_records(
+    town: tuple[Path, Path], database: str, tmp_path: Path
+) -> None:
+    def shown() -> list[dict[str, Any]]:
+        found = json.loads(run(town, tmp_path, "show", "--format", "json").stdout)
+        return [row | {"known_at": None} for row in found]
+
+    assert run(town, tmp_path, "import", "requests", str(town[1])).exit_code == 0
+    assert run(town, tmp_path, "measure").exit_code == 0
+    before = shown()
+    fill(database, "".join(RECORDS.splitlines(keepends=True)[:4]))
+    assert run(town, tmp_path, "measure", url=database).exit_code == 0
+    assert shown() != before
+    # Nothing was imported since the landed records were last measured, and yet all is to be done.
+    measured = run(town, tmp_path, "measure")
+    assert "untouched" not in measured.stdout
+    assert shown() == before
+
+
 def test_what_changed_in_a_database_is_told_without_the_rows_it_no_longer_has(
     town: tuple[Path, Path], database: str, tmp_path: Path
 ) -> None:
