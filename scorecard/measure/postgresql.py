@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import reduce
 from types import TracebackType
 from typing import Any
 
@@ -25,8 +26,9 @@ from scorecard.errors import MeasureError
 from scorecard.measure.engine import AnySelect
 from scorecard.measure.postgresql_session import Session
 from scorecard.observe.contract_sql import literal, quoted
+from scorecard.observe.mending import readings
 from scorecard.observe.moment import ahead_of_clock, event_columns, latest_of
-from scorecard.observe.postgresql_table import FITTING, TableSql, postgresql_sql
+from scorecard.observe.postgresql_table import FITTING, TEXTS, TableSql, postgresql_sql
 
 _LISTED = 20
 # Before this version an EXTRACT of seconds is a double, which cannot hold every microsecond.
@@ -114,7 +116,7 @@ class PostgreSQL:
     def records(self, name: str) -> DatabaseTable:
         """What is known of a source's records: read once, all of them.
 
-        Raises MeasureError `records-key-repeated`.
+        Raises MeasureError `records-key-repeated`; `row-refused` under a strict contract.
         """
         source = self._declarations.sources[name]
         organisation = self._declarations.organisation
@@ -133,6 +135,15 @@ class PostgreSQL:
             told = ", ".join(f"{words}: {count:,}" for words, count in reasons.items() if count)
             broken = "row of {} breaks" if left_out == 1 else "rows of {} break"
             broken = broken.format(repr(name))
+            if source.strict:
+                raise MeasureError(
+                    "row-refused",
+                    f"{left_out:,} {broken} the contract, which is strict: {told}.",
+                    file=source.file,
+                    line=source.line,
+                    hint="Have them mended in the database, or leave out strict=True: then such "
+                    "rows are left out of the figures.",
+                )
             notes.append(f"{left_out:,} {broken} the contract, left out: {told}")
         latest = latest_of(dict(zip(columns, maxima, strict=True)), organisation, source)
         if latest is not None and (ahead := ahead_of_clock(latest, datetime.now(UTC))):
@@ -178,16 +189,38 @@ class PostgreSQL:
         self._refuse_missing(source, table, held.keys())
         self._refuse_types(source, table, held)
         [(encoding,)] = self._session.run("SHOW server_encoding")
-        sql = TableSql(
-            self._declarations.organisation,
-            source,
-            table,
-            {name: kind for name, (kind, _) in held.items()},
-            unicode=encoding == "UTF8",
-        )
+        kinds = {name: kind for name, (kind, _) in held.items()}
+        about = self._declarations.organisation, source, table, kinds
+        unicode = encoding == "UTF8"
+        read_as = self._read_as(source, TableSql(*about, unicode=unicode), kinds)
+        sql = TableSql(*about, read_as, unicode=unicode)
         departments, self._notes[source.name] = self._departments(source, sql)
         self._tables[source.name] = sql
         self._good[source.name] = sql.good(departments)
+
+    def _read_as(
+        self, source: Source, sql: TableSql, kinds: Mapping[str, str]
+    ) -> dict[str, dict[str, str]]:
+        """By column the texts in the table that the contract mends or has as aliases."""
+        found: dict[str, dict[str, str]] = {}
+        for name in source.landed_columns:
+            steps = [new for _, new in readings(source, name)]
+            if not steps or name not in kinds:
+                continue
+            if source.columns[name].type != "text" and kinds[name] not in TEXTS:
+                raise MeasureError(
+                    "records-column-type",
+                    f"The contract of {source.name!r} mends the texts of {name!r}, and in the "
+                    f"table they are no texts but {kinds[name]}.",
+                    file=source.file,
+                    line=source.line,
+                    hint="Correct the values in a view, and take the mend out of the contract.",
+                )
+            for (text,) in self._session.run(sql.texts(name)):
+                new = reduce(lambda value, step: step(value), steps, text)
+                if new != text:
+                    found.setdefault(name, {})[text] = new
+        return found
 
     def _departments(self, source: Source, sql: TableSql) -> tuple[dict[str, str], list[str]]:
         if sql.spelt is None:

@@ -23,6 +23,7 @@ from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
 from scorecard.observe.batches import Numbers
 from scorecard.observe.contract_sql import ContractSql, quoted
+from scorecard.observe.headings import parts
 
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -68,8 +69,10 @@ class OddTimes:
     """
 
     def __init__(self, organisation: Organisation, source: Source) -> None:
-        self._contract = ContractSql(organisation, source, source.landed_columns)
         self._source = source
+        self._parts = {name: parts(name, column) for name, column in source.landed_columns.items()}
+        present = [part for found in self._parts.values() for part in found]
+        self._contract = ContractSql(organisation, source, present)
         self._changes = clock_changes(organisation.time_zone)
         self._at = np.array([_microseconds(change.at) for change in self._changes], np.int64)
         self._span = np.array([change.span // _MICROSECOND for change in self._changes], np.int64)
@@ -96,8 +99,8 @@ class OddTimes:
             instants = np.ma.asarray(good[f"t {name}"])
             near = self._near(instants.filled(0)) & ~np.ma.getmaskarray(instants)
             if name in texts.column_names and near.any():
-                chosen = texts.column(name).take(pa.array(rows[near] - first))
-                found[name] = pa.table({"v": chosen, "_row": rows[near]})
+                chosen = texts.select(self._parts[name]).take(pa.array(rows[near] - first))
+                found[name] = chosen.append_column("_row", pa.array(rows[near]))
         return found
 
     def keep(self, near: dict[str, pa.Table]) -> None:
@@ -114,12 +117,16 @@ class OddTimes:
             "twice": [change.twice for change in self._changes],
         }
         for name, near in sorted(self._kept.items()):
-            written = self._contract.local_time("v", self._source.columns[name])
+            column = self._source.columns[name]
+            text, written = (
+                self._contract.text(name, column),
+                self._contract.local_time("v", column),
+            )
             connection.register("hours", pa.table(hours))
             connection.register("near", pa.concat_tables(near))
             asked = (
-                f"SELECT twice FROM (SELECT {written} AS l FROM near SEMI JOIN good USING (_row)) "
-                "JOIN hours ON l >= hours.first AND l < hours.ends"
+                f"SELECT twice FROM (SELECT {written} AS l FROM (SELECT {text} AS v FROM near "
+                "SEMI JOIN good USING (_row))) JOIN hours ON l >= hours.first AND l < hours.ends"
             )
             found += [(name, twice) for (twice,) in connection.execute(asked).fetchall()]
         return found

@@ -15,6 +15,7 @@ from scorecard.declare.sources import Source
 Counts = Counter[tuple[str, str]]
 """How many raw values there were, by what they were ("mended", "alias", "declared-blank") and
 column."""
+Reading = Callable[[str], str]
 
 
 def mended(table: pa.Table, source: Source) -> tuple[pa.Table, Counts]:
@@ -24,22 +25,11 @@ def mended(table: pa.Table, source: Source) -> tuple[pa.Table, Counts]:
     whose alias it is. Columns without such words pass as they are.
     """
     counts: Counts = Counter()
-    mends: dict[str, dict[str, str]] = {}
-    for mend in source.mends:
-        mends.setdefault(mend.column, {}).update((old.strip(), new) for old, new in mend.values)
     for name, column in source.landed_columns.items():
         if name not in table.column_names:
             continue
-        given = mends.get(name)
-        if given:
-            table = _read_as(table, name, given.get, counts, "mended")
-        if column.aliases:
-            standard = {
-                fold(spelling): value
-                for value, spellings in column.aliases
-                for spelling in (value, *spellings)
-            }
-            table = _read_as(table, name, lambda v, s=standard: s.get(fold(v)), counts, "alias")
+        for what, new in readings(source, name):
+            table = _read_as(table, name, new, counts, what)
         if column.blank:
             blank = pa.array([spelling.strip() for spelling in column.blank], pa.string())
             is_blank = pc.is_in(  # pyright: ignore[reportAttributeAccessIssue]
@@ -50,13 +40,32 @@ def mended(table: pa.Table, source: Source) -> tuple[pa.Table, Counts]:
     return table, counts
 
 
-def _read_as(
-    table: pa.Table, name: str, new: Callable[[str], str | None], counts: Counts, what: str
-) -> pa.Table:
-    """The table with the values of a column for which `new` gives another replaced by it."""
+def readings(source: Source, name: str) -> list[tuple[str, Reading]]:
+    """How a column's values are read as others, in order; none where they are read as they are.
+
+    Each is called "mended" or "alias", and gives for a value the one to read, which may be itself.
+    """
+    found: list[tuple[str, Reading]] = []
+    mends = {
+        old.strip(): new for mend in source.mends if mend.column == name for old, new in mend.values
+    }
+    if mends:
+        found.append(("mended", lambda value: mends.get(value, value)))
+    if source.columns[name].aliases:
+        standard = {
+            fold(spelling): value
+            for value, spellings in source.columns[name].aliases
+            for spelling in (value, *spellings)
+        }
+        found.append(("alias", lambda value: standard.get(fold(value), value)))
+    return found
+
+
+def _read_as(table: pa.Table, name: str, new: Reading, counts: Counts, what: str) -> pa.Table:
+    """The table with the values of a column read as `new` says; those read as others counted."""
     encoded = table.column(name).combine_chunks().dictionary_encode()
     before = encoded.dictionary.to_pylist()
-    after = [value if (found := new(value)) is None else found for value in before]
+    after = [new(value) for value in before]
     other = np.array([a != b for a, b in zip(before, after, strict=True)], dtype=bool)
     counts[what, name] += 0
     if not other.any():

@@ -63,7 +63,8 @@ class TableSql:
     """The statements over one table whose columns have the types `held`, by PostgreSQL's names.
 
     `table` is its name in SQL, with its schema. `unicode` says whether the database's texts are.
-    A column that is not held is missing in each row. `faults` are numbered from 1.
+    A column that is not held is missing in each row. `faults` are numbered from 1. `read_as` gives
+    by column the texts that the contract reads as others (`readings`), with those others.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class TableSql:
         source: Source,
         table: str,
         held: Mapping[str, str],
+        read_as: Mapping[str, Mapping[str, str]] | None = None,
         *,
         unicode: bool = True,
     ) -> None:
@@ -79,6 +81,7 @@ class TableSql:
         self._source = source
         self._table = table
         self._held = held
+        self._read_as = read_as or {}
         self._space = f"{_SPACE} || {literal(_UNICODE_SPACE)}" if unicode else _SPACE
         self.faults = tuple(self._faults())
 
@@ -87,6 +90,11 @@ class TableSql:
         """The column with the spellings of departments; None where there is none in the table."""
         column = self._source.department
         return column if column in self._source.landed_columns and column in self._held else None
+
+    def texts(self, name: str) -> str:
+        """Each text of a column as the table has it, the white space at its ends taken off."""
+        text = self._stripped(f"raw.{quoted(name)}")
+        return f"SELECT DISTINCT {text} FROM {self._table} AS raw WHERE {text} <> ''"
 
     def good(self, departments: Mapping[str, str]) -> str:
         """The rows that keep the contract: its columns, and `_department` by each spelling."""
@@ -136,10 +144,22 @@ class TableSql:
                 typed = f"CAST(NULL AS {POSTGRESQL_TYPES[column.type]})"
                 chosen += [f"{typed} AS {quoted(name)}", f"false AS {_there(name)}"]
                 continue
-            raw = f"raw.{quoted(name)}"
-            chosen.append(f"{self._typed(raw, column, self._held[name])} AS {quoted(name)}")
+            raw, held = f"raw.{quoted(name)}", self._held[name]
+            if self._read_as.get(name):
+                raw, held = self._mended(name, raw), "text"
+            if held in TEXTS:
+                raw = self._text(raw, column, held)
+            chosen.append(f"{self._typed(raw, column, held)} AS {quoted(name)}")
             chosen.append(f"{raw} IS NOT NULL AS {_there(name)}")
         return f"SELECT {', '.join(chosen)} FROM {self._table} AS raw"
+
+    def _mended(self, name: str, raw: str) -> str:
+        read_as = self._read_as[name].items()
+        whens = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in read_as)
+        return f"(CASE {self._stripped(raw)} {whens} ELSE CAST({raw} AS text) END)"
+
+    def _stripped(self, raw: str) -> str:
+        return f'(btrim(CAST({raw} AS text), {self._space}) COLLATE "C")'
 
     def _department(self, departments: Mapping[str, str]) -> str:
         if self.spelt is None or not departments:
@@ -153,7 +173,8 @@ class TableSql:
     def _typed(self, raw: str, column: ColumnContract, held: str) -> str:
         match column.type:
             case "text":
-                return self._text(raw, column, held)
+                # What the table holds as text was read already.
+                return raw if held in TEXTS else self._text(raw, column, held)
             case "integer":
                 return _whole(raw) if held == "numeric" else f"CAST({raw} AS bigint)"
             case "number":
@@ -171,11 +192,11 @@ class TableSql:
         # One collation for all: equal is what is the same letter for letter, as on other engines.
         if held not in TEXTS | {"enum"}:
             return f'CAST({raw} AS text) COLLATE "C"'
-        text = f"btrim(CAST({raw} AS text), {self._space})"
+        text = self._stripped(raw)
         if column.blank:
             blank = ", ".join(literal(spelling.strip()) for spelling in ("", *column.blank))
-            return f'CASE WHEN {text} COLLATE "C" NOT IN ({blank}) THEN {text} END COLLATE "C"'
-        return f"nullif({text} COLLATE \"C\", '')"
+            return f'(CASE WHEN {text} NOT IN ({blank}) THEN {text} END) COLLATE "C"'
+        return f"nullif({text}, '')"
 
     def _instant(self, raw: str, column: ColumnContract, held: str) -> str:
         if held != "timestamptz":
@@ -183,8 +204,7 @@ class TableSql:
             raw = f"(CAST({raw} AS timestamp) AT TIME ZONE {literal(zone)})"
         return _bounded(raw, "timestamp with time zone")
 
-    def _fiscal_year(self, raw: str) -> str:
-        text = f"btrim(CAST({raw} AS text), {self._space})"
+    def _fiscal_year(self, text: str) -> str:
         year = f"CAST(left({text}, 4) AS integer)"
         last = f"CAST(substr({text}, 6) AS integer)"
         next_year = f"CASE length({text}) WHEN 9 THEN {year} + 1 ELSE ({year} + 1) % 100 END"

@@ -11,7 +11,10 @@ from scorecard.declare.standards_check import scope_names
 from scorecard.ledger.measurements import current
 from scorecard.ledger.runs import latest_run
 from scorecard.ledger.session import Ledger
+from scorecard.ledger.tables import Run
 from scorecard.measure.engines import IN_PLACE, landed_tables
+from scorecard.measure.plan import derived_cuts
+from scorecard.measure.touched import derived_plan
 from scorecard.workspace import Workspace
 
 
@@ -47,20 +50,27 @@ def stale(declarations: Declarations, ledger: Ledger, workspace: Workspace) -> l
             f"measured by another definition than today's, so not shown: {', '.join(other)}; "
             "run: scorecard measure"
         )
-    missing = _not_broken_down(declarations, scopes)
+    missing = _not_broken_down(declarations, scopes, run)
     if missing:
         found.append(f"not broken down yet: {', '.join(missing)}; run: scorecard measure")
     return found
 
 
-def _not_broken_down(declarations: Declarations, scopes: set[tuple[str, str, str]]) -> list[str]:
+def _not_broken_down(
+    declarations: Declarations, scopes: set[tuple[str, str, str]], run: Run
+) -> list[str]:
     """`standard by dimension` of what is declared in `by` and has not been measured since."""
+    # The figures of a derived metric do not tell: its parts may have none where the whole has one.
+    plan, planned = run.plan or {}, derived_plan(derived_cuts(declarations))
     dimensions = {
         (metric, grain, tuple(sorted(json.loads(scope)))) for metric, grain, scope in scopes
     }
     missing: list[str] = []
     for one in declarations.standards.values():
         metric = declarations.metric(one.metric)
+        derived = planned.get(one.metric, {}).get(one.period)
+        if derived is not None and derived == plan.get(one.metric, {}).get(one.period):
+            continue
         where = scope_names(one, metric, declarations.sources)
         columns = breakdowns(one, metric, declarations.sources)
         for name in one.by:

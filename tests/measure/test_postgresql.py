@@ -115,6 +115,25 @@ def test_records_in_a_database_give_what_importing_them_gives(
     assert "as the database holds it now" in text.stdout
 
 
+def test_a_run_in_a_database_leaves_nothing_in_the_figures_of_the_next_one_over_landed_records(
+    town: tuple[Path, Path], database: str, tmp_path: Path
+) -> None:
+    def shown() -> list[dict[str, Any]]:
+        found = json.loads(run(town, tmp_path, "show", "--format", "json").stdout)
+        return [row | {"known_at": None} for row in found]
+
+    assert run(town, tmp_path, "import", "requests", str(town[1])).exit_code == 0
+    assert run(town, tmp_path, "measure").exit_code == 0
+    before = shown()
+    fill(database, "".join(RECORDS.splitlines(keepends=True)[:4]))
+    assert run(town, tmp_path, "measure", url=database).exit_code == 0
+    assert shown() != before
+    # Nothing was imported since the landed records were last measured, and yet all is to be done.
+    measured = run(town, tmp_path, "measure")
+    assert "untouched" not in measured.stdout
+    assert shown() == before
+
+
 def test_what_changed_in_a_database_is_told_without_the_rows_it_no_longer_has(
     town: tuple[Path, Path], database: str, tmp_path: Path
 ) -> None:
@@ -295,7 +314,9 @@ def test_spans_of_time_are_refused_before_postgresql_14_unless_approximate_will_
 def read(database: str, tmp_path: Path) -> Callable[..., tuple[list[Any], list[str]]]:
     """Read a table of one value column `v` under a contract, with `k` as its key."""
 
-    def reading(contract: str, kind: str, *values: str) -> tuple[list[Any], list[str]]:
+    def reading(
+        contract: str, kind: str, *values: str, more: str = ""
+    ) -> tuple[list[Any], list[str]]:
         folder = tmp_path / "one"
         shutil.rmtree(folder, ignore_errors=True)
         write_town(folder)
@@ -303,9 +324,10 @@ def read(database: str, tmp_path: Path) -> Callable[..., tuple[list[Any], list[s
         (folder / "small_town" / "sources.py").write_text(
             dedent(f"""
                 from scorecard import (
-                    boolean, date, fiscal_year, integer, number, source, text, timestamp
+                    boolean, date, fiscal_year, integer, number, replace, source, text, timestamp
                 )
-                things = source("things", key="k", columns={{"k": integer(), "v": {contract}}})
+                columns = {{"k": integer(), "v": {contract}}}
+                things = source("things", key="k", columns=columns, {more})
             """),
             "utf-8",
         )
@@ -405,6 +427,47 @@ def test_a_row_that_breaks_the_contract_is_left_out_and_counted(
     found, notes = read(contract, kind, value, *more)
     assert len(found) == len(more)
     assert notes == [f"1 row of 'things' breaks the contract, left out: {code} (v): 1"]
+
+
+def test_texts_are_read_as_others_where_the_contract_says_so_as_in_an_import(
+    read: Callable[..., tuple[list[Any], list[str]]],
+) -> None:
+    contract = "text(values=['Phone', 'Web'], aliases={'Phone': ['phone call', 'Telefón']})"
+    values = ["'PHONE \u00a0Call '", "'Telefo\u0301n'", "' Wbe'", "'fone'", "'?'", "'wbe'"]
+    mends = mended({"Wbe": "Web", "fone": "phone call", "?": ""})
+    for kind in ("text", "varchar(20)"):
+        found, notes = read(contract, kind, *values, more=mends)
+        assert found == ["Phone", "Phone", "Web", "Phone", None]
+        assert notes == [
+            "1 row of 'things' breaks the contract, left out: value-not-allowed (v): 1"
+        ]
+    assert read("text()", "integer", "7", "8", more=mended({"8": ""})) == (["7", None], [])
+    years = ["'23/24'", "' '", "'-'"]
+    found, notes = read("fiscal_year()", "text", *years, more=mended({"23/24": "2023-24", "-": ""}))
+    assert ([str(year) for year in found], notes) == (["2023-07-01", "None", "None"], [])
+
+
+def mended(values: dict[str, str]) -> str:
+    return f"mends=[replace('v', {values!r}, reason='Slips.')]"
+
+
+def test_a_mend_of_what_is_no_text_in_the_table_is_refused(
+    read: Callable[..., tuple[list[Any], list[str]]],
+) -> None:
+    with pytest.raises(MeasureError, match="mends the texts of 'v'") as refused:
+        read("integer()", "bigint", "999", more=mended({"999": ""}))
+    assert refused.value.code == "records-column-type"
+
+
+def test_one_bad_row_refuses_the_table_where_the_contract_is_strict(
+    read: Callable[..., tuple[list[Any], list[str]]],
+) -> None:
+    strict = "strict=True"
+    assert read("integer(minimum=0)", "bigint", "1", more=strict) == ([1], [])
+    with pytest.raises(MeasureError, match="1 row of 'things' breaks the contract") as refused:
+        read("integer(minimum=0)", "bigint", "1", "-1", more=strict)
+    assert refused.value.code == "row-refused"
+    assert "out-of-range (v): 1" in str(refused.value)
 
 
 def test_texts_are_compared_by_one_collation_whatever_the_columns(

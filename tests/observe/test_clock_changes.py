@@ -109,3 +109,14 @@ def test_many_batches_are_added_up(desk: Desk) -> None:
     lines = [f"{i},2026-11-01 01:{i % 60:02}:00" for i in range(70_000)]
     found = odd(desk, "id,Open Date\n" + "\n".join(lines) + "\n")
     assert found == {TWICE.format("opened_at"): 70_000}
+
+
+def test_a_time_under_two_headings_is_looked_at_as_a_whole(desk: Desk) -> None:
+    column = s.timestamp(("day", "hour"), formats=["%m/%d/%Y %I:%M %p"])
+    desk = desk.under(make_source({"id": s.text(), "t": column}))
+    found = odd(
+        desk,
+        "id,day,hour\n1,03/08/2026,02:30 AM\n2,2026-03-08,02:30\n3,03/08/2026,03:30 AM\n"
+        "4,11/01/2026,01:30 AM\n5,,\n",
+    )
+    assert found == {LEFT_OUT.format("t"): 2, TWICE.format("t"): 1}

@@ -20,10 +20,12 @@ from scorecard.judge.status import Status
 from scorecard.measure.run import measure
 from scorecard.observe.importing import import_file
 from scorecard.report.breakdown import refuse_unmeasured
+from scorecard.report.freshness import stale
 from scorecard.report.opened import Opened, open_scorecard
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import scorecard_rows
 from scorecard.workspace import Workspace
+from tests.derived_town import write_derived_town
 
 ORGANISATION = """
     id = "small-town"
@@ -359,3 +361,34 @@ def test_a_dimension_declared_since_the_last_measuring_is_missing_and_said_to_be
         again = run(opened, *arguments)
         assert "not broken down" not in again.stderr
         assert len(json.loads(again.stdout)) > 4
+
+
+def test_a_derived_metric_without_a_figure_of_any_part_has_been_broken_down_all_the_same(
+    tmp_path: Path,
+) -> None:
+    standards, files = write_derived_town(tmp_path)
+    toml = standards / "derived.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace(
+            'departments = "all"\n', 'departments = "all"\nby = ["topic"]\n', 1
+        ),
+        "utf-8",
+    )
+    # What people call about is called otherwise than what they ask for: nothing is of both.
+    calls = files["calls"].read_text("utf-8")
+    for subject in ("Pothole", "Light", "Tree"):
+        calls = calls.replace(subject, f"a call about {subject}")
+    files["calls"].write_text(calls, "utf-8")
+    with open_scorecard(standards, Workspace(tmp_path / "workspace")) as opened:
+        declared = opened.declarations
+        for name, file in files.items():
+            source = declared.sources[name]
+            import_file(declared.organisation, source, file, opened.workspace, opened.ledger)
+        measure(declared, opened.workspace, opened.ledger)
+        assert stale(declared, opened.ledger, opened.workspace) == []
+        toml.write_text(toml.read_text("utf-8").replace('by = ["topic"]\n', ""), "utf-8")
+    with open_scorecard(standards, Workspace(tmp_path / "workspace")) as opened:
+        measure(opened.declarations, opened.workspace, opened.ledger)
+        assert stale(declared, opened.ledger, opened.workspace) == [
+            "not broken down yet: contacts-per-request by topic; run: scorecard measure"
+        ]
