@@ -214,6 +214,15 @@ class _Binding:
                 declared.department,
                 hint=hint(declared.department, declared.columns, "There are"),
             )
+        elif declared.department and declared.columns[declared.department].lookup is not None:
+            self.refuse(
+                "column-not-in-file",
+                f"The department column {declared.department!r} is looked up in another source, and "
+                "departments are found when a file is imported.",
+                "department",
+                declared.department,
+                hint="Take a column that files bring, or leave department out.",
+            )
         for name, column in declared.dimensions.items():
             if column not in declared.columns:
                 self.refuse(

@@ -95,7 +95,10 @@ class Watch:
     def _measured(self) -> str:
         opened = self._opened
         try:
-            return str(measure(opened.declarations, opened.workspace, opened.ledger))
+            # What was imported is landed, even where other records live in a database.
+            return str(
+                measure(opened.declarations, opened.workspace, opened.ledger, engine="duckdb")
+            )
         except ScorecardError as error:
             self._refused(str(error))
             return "The files are landed; the measurements are as they were."

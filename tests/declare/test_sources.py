@@ -142,3 +142,9 @@ def test_headings_that_hold_a_time_between_them_are_two_and_a_time(
     with pytest.raises(DeclarationErrors) as caught:
         declared(columns={"case_id": text(), **columns}, rules=[], dimensions={})
     assert [error.code for error in caught.value.errors] == [code]
+
+
+def test_a_department_that_is_looked_up_elsewhere_is_refused():
+    with pytest.raises(DeclarationErrors) as refused:
+        declared(department="region")
+    assert [mistake.code for mistake in refused.value.errors] == ["column-not-in-file"]
