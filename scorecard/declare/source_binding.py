@@ -217,8 +217,8 @@ class _Binding:
         elif declared.department and declared.columns[declared.department].lookup is not None:
             self.refuse(
                 "column-not-in-file",
-                f"The department column {declared.department!r} is looked up in another source, and "
-                "departments are found when a file is imported.",
+                f"The department column {declared.department!r} is looked up in another source, "
+                "and departments are found when a file is imported.",
                 "department",
                 declared.department,
                 hint="Take a column that files bring, or leave department out.",

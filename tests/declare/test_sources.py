@@ -72,7 +72,7 @@ def test_equal_contracts_have_equal_fingerprints():
     "change",
     [
         {"key": ("case_id", "day")},
-        {"department": "region"},
+        {"department": "case_id"},
         {"dimensions": {}},
         {"rules": []},
         {"rules": [rule("due-first", lambda r: r.due_at > r.opened_at, "Due before opened.")]},
