@@ -23,6 +23,7 @@ from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
 from scorecard.observe.batches import Numbers
 from scorecard.observe.contract_sql import ContractSql, quoted
+from scorecard.observe.headings import parts
 
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -68,7 +69,7 @@ class OddTimes:
     """
 
     def __init__(self, organisation: Organisation, source: Source) -> None:
-        self._contract = ContractSql(organisation, source, source.landed_columns)
+        self._organisation = organisation
         self._source = source
         self._changes = clock_changes(organisation.time_zone)
         self._at = np.array([_microseconds(change.at) for change in self._changes], np.int64)
@@ -95,9 +96,14 @@ class OddTimes:
         for name in self._columns:
             instants = np.ma.asarray(good[f"t {name}"])
             near = self._near(instants.filled(0)) & ~np.ma.getmaskarray(instants)
-            if name in texts.column_names and near.any():
-                chosen = texts.column(name).take(pa.array(rows[near] - first))
-                found[name] = pa.table({"v": chosen, "_row": rows[near]})
+            called = [
+                part
+                for part in parts(name, self._source.columns[name])
+                if part in texts.column_names
+            ]
+            if called and near.any():
+                chosen = texts.select(called).take(pa.array(rows[near] - first))
+                found[name] = chosen.append_column("_row", pa.array(rows[near]))
         return found
 
     def keep(self, near: dict[str, pa.Table]) -> None:
@@ -114,11 +120,15 @@ class OddTimes:
             "twice": [change.twice for change in self._changes],
         }
         for name, near in sorted(self._kept.items()):
-            written = self._contract.local_time("v", self._source.columns[name])
+            column = self._source.columns[name]
+            texts = pa.concat_tables(near)
+            contract = ContractSql(self._organisation, self._source, texts.column_names)
             connection.register("hours", pa.table(hours))
-            connection.register("near", pa.concat_tables(near))
+            connection.register("near", texts)
             asked = (
-                f"SELECT twice FROM (SELECT {written} AS l FROM near SEMI JOIN good USING (_row)) "
+                f"SELECT twice FROM (SELECT {contract.local_time('v', column)} AS l "
+                f"FROM (SELECT {contract.text(name, column)} AS v "
+                "FROM near SEMI JOIN good USING (_row))) "
                 "JOIN hours ON l >= hours.first AND l < hours.ends"
             )
             found += [(name, twice) for (twice,) in connection.execute(asked).fetchall()]

@@ -70,7 +70,7 @@ class ContractSql:
         raw, read, typed, tests = [], [], [], []
         for name, column in columns.items():
             v, u, t = (quoted(f"{level} {name}") for level in ("v", "u", "t"))
-            raw.append(f"{self._blanked(name, column)} AS {v}")
+            raw.append(f"{self.text(name, column)} AS {v}")
             read.append(f"{self._typed(v, column)} AS {u}")
             typed.append(f"{_within(u, column)} AS {t}")
             for test, code, reason in self._tests(name, column, v, t, control, long):
@@ -101,7 +101,7 @@ class ContractSql:
         bad = f"CASE WHEN _bad > 0 THEN _bad {' '.join(broken)} ELSE 0 END"
         return f"SELECT * REPLACE ({bad} AS _bad) FROM ({checked})"
 
-    def _blanked(self, name: str, column: ColumnContract) -> str:
+    def text(self, name: str, column: ColumnContract) -> str:
         """The text, or null where it is blank; of several parts those that are not, joined."""
         found = [quoted(part) for part in parts(name, column) if part in self._present]
         if not found:

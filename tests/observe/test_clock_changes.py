@@ -109,3 +109,13 @@ def test_many_batches_are_added_up(desk: Desk) -> None:
     lines = [f"{i},2026-11-01 01:{i % 60:02}:00" for i in range(70_000)]
     found = odd(desk, "id,Open Date\n" + "\n".join(lines) + "\n")
     assert found == {TWICE.format("opened_at"): 70_000}
+
+
+def test_a_time_from_two_columns_is_looked_at_whole(desk: Desk) -> None:
+    column = s.timestamp(("day", "hour"), formats=["%m/%d/%Y %I:%M %p"], blank=["-"])
+    desk = desk.under(make_source({"id": s.text(), "t": column}))
+    found = odd(
+        desk,
+        "id,day,hour\n1,03/08/2026,02:30 AM\n2,03/08/2026,03:30 AM\n3,11/01/2026,01:30 AM\n4,-,-\n",
+    )
+    assert found == {LEFT_OUT.format("t"): 1, TWICE.format("t"): 1}
