@@ -205,7 +205,7 @@ def show(
     format_: str,
 ) -> None:
     """Print the scorecard."""
-    from scorecard.report.show import shown_changes, shown_rows
+    from scorecard.report.show import measured_yet, shown_changes, shown_rows
     from scorecard.report.terminal import written
 
     with context.open() as opened:
@@ -215,7 +215,7 @@ def show(
             latest = format_ == "table"
             rows = shown_rows(opened, department, standard, period, as_of, by=by, latest=latest)
         if period == "all":
-            _say_what_has_no_total(opened.declarations)
+            _say_what_has_no_total(opened.declarations, standard)
         if by is not None and standard is None:
             _say_what_is_not_measured_by(by, opened.declarations)
         if as_of is None:
@@ -224,6 +224,12 @@ def show(
             click.echo(f"Nothing was known at {as_of}.", err=True)
         if changed_since is not None and not rows and format_ == "table":
             click.echo(f"No figure is another than at {changed_since}.")
+            return
+        if not rows and period is not None and format_ == "table" and measured_yet(opened):
+            what = "over all periods" if period == "all" else f"in {period}"
+            click.echo(
+                f"No figure was measured {what}. Without --period: the latest complete ones."
+            )
             return
         click.echo(written(rows, format_, opened.declarations), nl=False)
 
@@ -295,7 +301,7 @@ def export(
         rows = shown_rows(opened, department, standard, period, as_of, by=by)
         write_export(rows, file, synthetic=opened.declarations.organisation.synthetic)
         if period == "all":
-            _say_what_has_no_total(opened.declarations)
+            _say_what_has_no_total(opened.declarations, standard)
         if by is not None and standard is None:
             _say_what_is_not_measured_by(by, opened.declarations)
         click.echo(f"Wrote {len(rows):,} rows to {file}.")
@@ -320,10 +326,10 @@ def _say_what_is_stale(opened: Any) -> None:
         click.echo(f"note: {change}", err=True)
 
 
-def _say_what_has_no_total(declarations: Any) -> None:
+def _say_what_has_no_total(declarations: Any, standard: str | None) -> None:
     from scorecard.report.totals import not_additive
 
-    left_out = not_additive(declarations)
+    left_out = [one for one in not_additive(declarations) if standard in (None, one)]
     if left_out:
         click.echo(
             f"Left out, since such figures do not add up over periods: {', '.join(left_out)}.",

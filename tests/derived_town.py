@@ -23,7 +23,7 @@ calls = source(
 """
 METRICS = '''
 
-from scorecard import change, count, derived, rolling
+from scorecard import change, count, derived, previous, rolling
 
 @metric(source="requests", at="closed_at", unit="count", better="higher")
 def requests_closed(r):
@@ -49,6 +49,11 @@ def on_time_two_months(m):
 def on_time_against_last_month(m):
     """Percentage points more than the month before."""
     return change(m.closed_on_time, 1)
+
+@derived(unit="percent", better="higher")
+def on_time_last_month(m):
+    """Share of the requests closed in the month before that were closed by their due date."""
+    return previous(m.closed_on_time, 1)
 '''
 STANDARDS = """
 [[standard]]
@@ -83,6 +88,23 @@ metric = "on_time_against_last_month"
 departments = "all"
 owner = "Town manager"
 expected = [{ from = 2026-01-01, at_least = 1 }]
+
+[[standard]]
+id = "on-time-last-month"
+title = "Closed on time the month before"
+metric = "on_time_last_month"
+departments = "all"
+owner = "Town manager"
+expected = [{ from = 2026-01-01, at_least = 60 }]
+
+[[standard]]
+id = "potholes-on-time-last-month"
+title = "Potholes closed on time the month before"
+metric = "on_time_last_month"
+departments = "all"
+where = { topic = "Pothole" }
+owner = "Town manager"
+expected = [{ from = 2026-01-01, at_least = 60 }]
 """
 # Nobody of Works called in March; the calls are known a day further than the requests.
 CALLS = """\

@@ -189,7 +189,7 @@ def holistic_figure(aggregate: Aggregate, value: float | None, n: int | None) ->
         return Figure(None, None, None, rows)
     if isinstance(aggregate, Distinct):
         return Figure(float(value), float(value), None, rows)
-    return Figure(_steady(value) if isinstance(aggregate, Spread) else value, None, None, rows)
+    return Figure(_steady(value), None, None, rows)
 
 
 def figure(
@@ -233,7 +233,8 @@ def quantile_key(aggregate: Percentile) -> str:
 
 
 def _steady(number: float | None) -> float | None:
-    """A sum without the last digits, which depend on the order in which threads added."""
+    """A number without its last digits, which depend on the order in which threads added and on
+    how an engine goes from one rank of a quantile to the next."""
     if number is None:
         return None
     # Counts are most of the sums there are, and have no digits to lose.

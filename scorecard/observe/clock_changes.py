@@ -69,10 +69,8 @@ class OddTimes:
     """
 
     def __init__(self, organisation: Organisation, source: Source) -> None:
+        self._organisation = organisation
         self._source = source
-        self._parts = {name: parts(name, column) for name, column in source.landed_columns.items()}
-        present = [part for found in self._parts.values() for part in found]
-        self._contract = ContractSql(organisation, source, present)
         self._changes = clock_changes(organisation.time_zone)
         self._at = np.array([_microseconds(change.at) for change in self._changes], np.int64)
         self._span = np.array([change.span // _MICROSECOND for change in self._changes], np.int64)
@@ -98,8 +96,13 @@ class OddTimes:
         for name in self._columns:
             instants = np.ma.asarray(good[f"t {name}"])
             near = self._near(instants.filled(0)) & ~np.ma.getmaskarray(instants)
-            if name in texts.column_names and near.any():
-                chosen = texts.select(self._parts[name]).take(pa.array(rows[near] - first))
+            called = [
+                part
+                for part in parts(name, self._source.columns[name])
+                if part in texts.column_names
+            ]
+            if called and near.any():
+                chosen = texts.select(called).take(pa.array(rows[near] - first))
                 found[name] = chosen.append_column("_row", pa.array(rows[near]))
         return found
 
@@ -118,15 +121,15 @@ class OddTimes:
         }
         for name, near in sorted(self._kept.items()):
             column = self._source.columns[name]
-            text, written = (
-                self._contract.text(name, column),
-                self._contract.local_time("v", column),
-            )
+            texts = pa.concat_tables(near)
+            contract = ContractSql(self._organisation, self._source, texts.column_names)
             connection.register("hours", pa.table(hours))
-            connection.register("near", pa.concat_tables(near))
+            connection.register("near", texts)
             asked = (
-                f"SELECT twice FROM (SELECT {written} AS l FROM (SELECT {text} AS v FROM near "
-                "SEMI JOIN good USING (_row))) JOIN hours ON l >= hours.first AND l < hours.ends"
+                f"SELECT twice FROM (SELECT {contract.local_time('v', column)} AS l "
+                f"FROM (SELECT {contract.text(name, column)} AS v "
+                "FROM near SEMI JOIN good USING (_row))) "
+                "JOIN hours ON l >= hours.first AND l < hours.ends"
             )
             found += [(name, twice) for (twice,) in connection.execute(asked).fetchall()]
         return found

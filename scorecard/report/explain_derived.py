@@ -16,7 +16,7 @@ from scorecard.measure.plan import columns
 from scorecard.report.explain import Explanation, chosen_row, explain, find_standard
 from scorecard.report.formula_words import formula_words
 from scorecard.report.row import ScorecardRow
-from scorecard.report.rows import Known, known
+from scorecard.report.rows import Known, known, reporters
 from scorecard.workspace import Workspace
 
 
@@ -36,8 +36,8 @@ class InputFigure:
 class InputFigures:
     """One measured metric that went in, oldest period first.
 
-    `standard` is one that asks for the metric by the same period, so that it can be explained in
-    turn: one for the same rows where there is one. None where no standard does.
+    `standard` is one that asks for the metric of the same rows by the same period, so that it can
+    be explained in turn. None where no standard does.
     """
 
     metric: str
@@ -116,7 +116,7 @@ def _explained(
                 measured.title,
                 measured.unit,
                 measured.source,
-                _asking(declarations, measured, standard),
+                _asking(declarations, measured, standard, row, facts),
                 _figures(declarations, standard, measured, row, backs, facts),
             )
             for measured, backs in periods.items()
@@ -156,12 +156,12 @@ def _figures(
     return tuple(reversed(found))
 
 
-def _asking(declarations: Declarations, metric: Metric, like: Standard) -> str | None:
-    asking = [
-        one
-        for one in declarations.standards.values()
-        if one.metric == metric.name and one.period == like.period
-    ]
-    same = [one for one in asking if one.where == like.where and one.department == like.department]
-    chosen = next(iter([*same, *asking]), None)
-    return chosen.id if chosen else None
+def _asking(
+    declarations: Declarations, metric: Metric, like: Standard, row: ScorecardRow, facts: Known
+) -> str | None:
+    """A standard of the same rows and periods that the same department reports."""
+    for one in declarations.standards.values():
+        same = (one.metric, one.period, one.where) == (metric.name, like.period, like.where)
+        if same and row.department in reporters(one, declarations, facts):
+            return one.id
+    return None

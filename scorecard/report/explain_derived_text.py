@@ -52,11 +52,14 @@ def derived_lines(found: DerivedExplanation) -> list[str]:
 
 
 def how_to_explain(one: InputFigures, row: ScorecardRow) -> str:
-    """The command that explains an input's figure of the same period and department."""
+    """The command that explains an input's latest figure that went in, of the same department."""
     if one.standard is None:
-        return f"The rows behind it can be shown once a standard asks for {one.metric}."
+        return (
+            f"The rows behind it can be shown once a standard asks for {one.metric} of these rows."
+        )
     of = f" --department {row.department}" if row.department else ""
-    return f"The rows behind it: scorecard explain {one.standard}{of} --period {row.period}"
+    latest = one.figures[-1].period
+    return f"The rows behind it: scorecard explain {one.standard}{of} --period {latest}"
 
 
 def figure_cells(one: InputFigures) -> list[list[str]]:

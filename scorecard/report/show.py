@@ -56,6 +56,11 @@ def shown_rows(
     return [row for row in rows if row.period == starts[row.grain]]
 
 
+def measured_yet(opened: Opened) -> bool:
+    """Whether anything has been measured: if so, what is not shown was not measured."""
+    return latest_run(opened.ledger, opened.declarations.organisation.id) is not None
+
+
 def latest_complete(rows: list[ScorecardRow]) -> list[ScorecardRow]:
     """Of each standard, department and part, the row of the last period the data knows whole."""
     last: dict[tuple[str, str | None, Part | None], ScorecardRow] = {}

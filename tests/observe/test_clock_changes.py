@@ -120,3 +120,13 @@ def test_a_time_under_two_headings_is_looked_at_as_a_whole(desk: Desk) -> None:
         "4,11/01/2026,01:30 AM\n5,,\n",
     )
     assert found == {LEFT_OUT.format("t"): 2, TWICE.format("t"): 1}
+
+
+def test_a_time_from_two_columns_is_looked_at_whole(desk: Desk) -> None:
+    column = s.timestamp(("day", "hour"), formats=["%m/%d/%Y %I:%M %p"], blank=["-"])
+    desk = desk.under(make_source({"id": s.text(), "t": column}))
+    found = odd(
+        desk,
+        "id,day,hour\n1,03/08/2026,02:30 AM\n2,03/08/2026,03:30 AM\n3,11/01/2026,01:30 AM\n4,-,-\n",
+    )
+    assert found == {LEFT_OUT.format("t"): 1, TWICE.format("t"): 1}

@@ -124,6 +124,31 @@ def test_the_command_that_is_named_explains_the_rows_behind_an_input(run: Run) -
     assert "Rows behind it" in result.output
 
 
+def test_the_command_that_is_named_is_of_a_period_that_went_in(run: Run) -> None:
+    # Only January's figure is in what is known of February.
+    text = run("explain on-time-last-month --period 2026-02").output
+    assert "2026-01    66.7          4            6  6" in text
+    assert "scorecard explain closed-on-time --period 2026-01-01" in text
+
+
+def test_a_standard_of_other_rows_is_not_named(run: Run) -> None:
+    text = run("explain potholes-on-time-last-month --period 2026-02").output
+    assert "From Closed on time" in text
+    assert "scorecard explain closed-on-time" not in text
+    assert "once a standard asks for closed_on_time of these rows" in text
+
+
+def test_nothing_to_show_of_a_period_is_not_nothing_measured(run: Run) -> None:
+    for period, said in (("all", "over all periods"), ("2031-01", "in 2031-01")):
+        result = run(f"show --standard on-time-two-months --period {period}")
+        assert result.exit_code == 0
+        assert f"No figure was measured {said}." in result.stdout
+    # What is not asked for is not said to be left out.
+    assert (
+        "contacts-per-request" not in run("show --standard on-time-two-months --period all").stderr
+    )
+
+
 def test_an_input_of_one_topic_is_that_topic_s(run: Run) -> None:
     told = json.loads(run("explain contacts-per-pothole --period 2026-01 --format json").stdout)
     values = {one["metric"]: one["figures"][0]["value"] for one in told["inputs"]}
@@ -151,7 +176,7 @@ def test_check_lists_derived_metrics_among_the_others(run: Run) -> None:
     result = run("check --list")
     assert result.exit_code == 0, result.output
     assert "metric    contacts_per_request  (number, lower is better)" in result.output
-    assert "8 metrics" in result.output
+    assert "9 metrics" in result.output
 
 
 def test_the_pages_know_topics_and_words_of_derived_metrics(folder: Path) -> None:
