@@ -16,6 +16,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
+def printable(text: str) -> str:
+    """The text with its control signs written out, since a file may hold what steers a terminal."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
+
+
 class ScorecardError(Exception):
     """A refusal with a stable code, a place where there is one, and what to do about it.
 
@@ -61,7 +69,7 @@ class ScorecardError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{self.code}: {text}" + (f" {self.hint}" if self.hint else "")
+        return printable(f"{self.code}: {text}" + (f" {self.hint}" if self.hint else ""))
 
 
 class DeclarationError(ScorecardError):

@@ -16,7 +16,7 @@ from typing import Any
 
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.sources import Source
-from scorecard.errors import ImportRefused
+from scorecard.errors import ImportRefused, printable
 from scorecard.ledger.batches import record_batch
 from scorecard.ledger.quality import examined_batches
 from scorecard.ledger.session import Ledger
@@ -345,4 +345,4 @@ def _undeclared(found: list[tuple[str, int]]) -> list[str]:
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return printable(", ".join(names[:_LISTED])) + (f" and {more} more" if more > 0 else "")
