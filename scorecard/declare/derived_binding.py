@@ -105,6 +105,8 @@ class _DerivedBinding(Binding):
         formula = self.call()
         if self.mistakes or formula is None:
             raise DeclarationErrors(self.mistakes)
+        if words["min_n"] is None:
+            words["min_n"] = max(metric.min_n for metric in formula.inputs)
         return Derived(**words, formula=formula)
 
     def call(self) -> Formula | None:

@@ -106,7 +106,9 @@ class Binding:
                 "better",
                 hint=f"Did you mean {near!r}?" if near else None,
             )
-        if not whole(function.min_n) or function.min_n < 1:
+        # Left open, it is that of what a derived metric rests on.
+        left_open = function.min_n is None and not isinstance(function, MetricFunction)
+        if not left_open and (not whole(function.min_n) or (function.min_n or 0) < 1):
             self.refuse(
                 "min-n-invalid",
                 f"min_n is a whole number of rows, 1 or more, not {function.min_n!r}.",

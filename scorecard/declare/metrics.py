@@ -41,7 +41,7 @@ class AnyFunction:
     function: Callable[[Any], Any]
     unit: str
     better: str
-    min_n: int
+    min_n: int | None
     decimals: int | None
     title: str | None
     file: Path
@@ -222,14 +222,15 @@ def derived(
     *,
     unit: str,
     better: str,
-    min_n: int = 1,
+    min_n: int | None = None,
     decimals: int | None = None,
     title: str | None = None,
 ) -> Callable[[Callable[[Any], Any]], DerivedFunction]:
     """Declare the function below as a metric worked out from other metrics, of any source.
 
     It is called with `m`, whose attributes are the declared metrics. The other arguments are those
-    of `metric()`. The docstring says in plain words what is measured.
+    of `metric()`; without `min_n` it is the greatest of the metrics it names. The docstring says in
+    plain words what is measured.
     """
     file, line = _caller()
 

@@ -7,6 +7,7 @@ session has settings and views of its own.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -185,4 +186,7 @@ def _first_line(error: BaseException) -> str:
     # What Py4J itself says first is only which of its calls failed.
     raised = getattr(error, "java_exception", None)
     text = str(error) if raised is None else raised.toString()
-    return next((line for line in text.splitlines() if line.strip()), type(error).__name__)
+    # Of a call to a server, what was wrong stands in its details.
+    details = re.search(r'details = "(.+)"', text)
+    lines = [details[1]] if details else text.splitlines()
+    return next((line for line in lines if line.strip()), type(error).__name__)

@@ -78,6 +78,13 @@ def mistakes(folder: Path, text: str, **more: str) -> tuple[ScorecardError, ...]
     return refused.value.errors
 
 
+def test_what_is_too_few_for_an_input_is_too_few_for_what_rests_on_it(tmp_path: Path) -> None:
+    asked = METRICS + MORE + derived("change(m.closed_on_time, 1)", "percent")
+    asked = asked.replace("min_n=2", "min_n=7", 1)
+    found = load(write(tmp_path, {**GOOD, "metrics.py": asked}))
+    assert found.metrics["closed_on_time"].min_n == found.derived["figure"].min_n == 7
+
+
 @pytest.mark.parametrize(
     ("formula", "unit"),
     [

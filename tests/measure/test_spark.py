@@ -214,6 +214,7 @@ def test_a_server_that_is_not_there_is_told_and_its_token_is_not(tmp_path: Path)
     assert caught.value.code == "spark-unreachable"
     assert "sc://localhost:9" in str(caught.value)
     assert "secret" not in str(caught.value)
+    assert "RPC that terminated" not in str(caught.value)
 
 
 @pytest.mark.parametrize("address", ["localhost:15002", "sc://", "sc://h:1/;token", "sc://h:x"])
