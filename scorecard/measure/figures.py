@@ -67,8 +67,13 @@ def figures(
             yield from _stocks(engine, moves, scan, wanted_levels, zone, known_until)
             continue
         statement = scan_statement(*asked)
+        at_level = {
+            level: [m for m in scan.metrics if level in wanted_levels[m.name, scan.grain]]
+            for level in scan.levels
+        }
+        tops = {m.name for m in scan.metrics if (m.name, scan.grain) in lone_tops}
         for row in engine.rows(statement.select):
-            yield from _measurements(row, scan, statement, wanted_levels, lone_tops)
+            yield from _measurements(row, scan.grain, statement, at_level, tops)
     if progress:
         progress("measured", 1.0)
 
@@ -118,10 +123,10 @@ def _holds_one(period: Period, days: Days | None) -> bool:
 
 def _measurements(
     row: tuple[Any, ...],
-    scan: Scan,
+    grain: Grain,
     statement: Statement,
-    wanted_levels: dict[tuple[str, str], frozenset[Level]],
-    lone_tops: set[tuple[str, str]],
+    at_level: Mapping[Level, list[Metric]],
+    lone_tops: set[str],
 ) -> Iterable[MeasurementRow]:
     period, grouping, *rest = row
     level = statement.groupings[grouping]
@@ -129,13 +134,10 @@ def _measurements(
     department, scope = _place(level, dict(zip(statement.dimensions, rest[:width], strict=True)))
     start = statement.periods[period].start
     parts = rest[width:]
-    for metric in scan.metrics:
-        if level not in wanted_levels[metric.name, scan.grain]:
-            continue
+    for metric in at_level[level]:
         found = _figure(metric, parts, statement.places[metric.name])
-        lone_top = found.numerator is not None and (metric.name, scan.grain) in lone_tops
-        if found.n or lone_top:
-            yield _measurement(metric, scan.grain, start, department, scope, found)
+        if found.n or (found.numerator is not None and metric.name in lone_tops):
+            yield _measurement(metric, grain, start, department, scope, found)
 
 
 def _stocks(

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -37,8 +36,7 @@ from scorecard.observe.render import render
 Columns = Mapping[str, ColumnElement[Any]]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure and what it came from. `n` is what it is out of; None is not known, never 0."""
 
     value: float | None
