@@ -63,6 +63,8 @@ def test_the_command_names_the_app_and_the_port() -> None:
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_its_address_once_and_ends_with_its_server(tmp_path: Path, end: int) -> None:
     code = (
+        # Where the suite itself runs in the background, Ctrl-C is ignored from the start.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "import sys; from pathlib import Path; from scorecard.serve import serve;"
         "from scorecard.workspace import Workspace;"
         "serve(Path(sys.argv[1]), Workspace(Path(sys.argv[1])), port=0,"
