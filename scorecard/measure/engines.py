@@ -10,7 +10,7 @@ from scorecard.declare.load import Declarations
 from scorecard.errors import MeasureError
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.engine import Engine, Records
-from scorecard.measure.observations import columns_of, lookup_sources
+from scorecard.measure.observations import looked_up_by
 from scorecard.measure.plan import Cut
 from scorecard.observe.landed import Landed, landed
 from scorecard.workspace import Workspace
@@ -72,9 +72,7 @@ def opened_engine(
 
 def sources_of(cut: Cut, declarations: Declarations) -> frozenset[str]:
     """The names of the sources that a cut reads: its metric's, and those it looks things up in."""
-    source = declarations.sources[cut.metric.source]
-    needed = columns_of(cut.metric, {name for level in cut.levels for name in level})
-    return lookup_sources(source, declarations.sources, needed) | {source.name}
+    return looked_up_by(cut, declarations) | {cut.metric.source}
 
 
 def records_of(workspace: Workspace) -> str:

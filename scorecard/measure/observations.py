@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from scorecard.declare.load import Declarations
 from scorecard.declare.metrics import Metric
 from scorecard.declare.sources import Lookup, Source
-from scorecard.measure.plan import DEPARTMENT
+from scorecard.measure.plan import DEPARTMENT, Cut
 from scorecard.observe.render import SQL_TYPES
 
 DEPARTMENT_COLUMN = "_department"
@@ -80,6 +81,13 @@ def lookup_sources(
             found |= {lookup.source} | lookup_sources(source, sources, lookup.by)
             found |= lookup_sources(sources[lookup.source], sources, theirs)
     return frozenset(found)
+
+
+def looked_up_by(cut: Cut, declarations: Declarations) -> frozenset[str]:
+    """The sources in which a cut looks something up; its own may be among them."""
+    source = declarations.sources[cut.metric.source]
+    needed = columns_of(cut.metric, {name for level in cut.levels for name in level})
+    return lookup_sources(source, declarations.sources, needed)
 
 
 def _beside(

@@ -15,7 +15,7 @@ from scorecard.ledger.measurements import (
     record_run,
 )
 from scorecard.ledger.runs import latest_run
-from scorecard.ledger.scope import Pair, RunScope
+from scorecard.ledger.scope import RunScope
 from scorecard.ledger.session import Ledger
 from scorecard.measure.derived import derived_rows
 from scorecard.measure.engines import (
@@ -79,11 +79,9 @@ def measure(
         settled = untouched_derived(derived, parts, plan, last)
         parts |= dict.fromkeys(settled, ())
     again = [cut for cut in derived if parts.get((cut.metric.name, cut.grain)) != ()]
-    kept = (
-        _kept(ledger, organisation, last.id, again, RunScope(frozenset(pairs), parts))
-        if last is not None and again
-        else []
-    )
+    kept: list[MeasurementRow] = []
+    if last is not None and again:
+        kept = _kept(ledger, organisation, last.id, again, RunScope(frozenset(pairs), parts))
     moments = {name: table.moment for name, table in tables.items() if table.moment is not None}
     rows += list(derived_rows(declarations, again, [*kept, *rows], moments))
     try:
@@ -122,9 +120,9 @@ def _kept(
 ) -> list[MeasurementRow]:
     """The figures that derived ones rest on and that this run did not measure again."""
     inputs = {metric.name for cut in derived for metric in cut.metric.measured}
-    needed: set[Pair] = {(name, cut.grain) for cut in derived for name in inputs}
+    grains = {cut.grain for cut in derived}
     return [
         row
-        for row in current(ledger, organisation, run=last, metrics=inputs)
-        if (row.metric, row.grain) in needed and not scope.holds(row.metric, row.grain, row.period)
+        for row in current(ledger, organisation, run=last, metrics=inputs, grains=grains)
+        if not scope.holds(row.metric, row.grain, row.period)
     ]

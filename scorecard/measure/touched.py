@@ -24,7 +24,7 @@ from scorecard.ledger.scope import Pair, Stretches
 from scorecard.ledger.tables import Run
 from scorecard.measure.days import last_known_day
 from scorecard.measure.engine import Records
-from scorecard.measure.observations import columns_of, lookup_sources
+from scorecard.measure.observations import looked_up_by
 from scorecard.measure.plan import MOST_PERIODS, Cut, DerivedCut
 from scorecard.observe.touched import Days, fewest, joined, touched_since
 from scorecard.workspace import Workspace
@@ -60,7 +60,7 @@ def plan_of(declarations: Declarations, wanted: Iterable[Cut], engine: str) -> P
     ]
     found: Plan = defaultdict(dict)
     for cut in wanted:
-        read = [cut.metric.source, *sorted(_looked_up(cut, declarations))]
+        read = [cut.metric.source, *sorted(looked_up_by(cut, declarations))]
         decides = [
             common,
             cut.metric.fingerprint,
@@ -159,7 +159,7 @@ def _days(
         name: table.commit is None or table.commit != before.get(name, {}).get("commit")
         for name, table in tables.items()
     }
-    looked_up = _looked_up(cut, declarations)
+    looked_up = looked_up_by(cut, declarations)
     if not any(changed[name] for name in {metric.source, *looked_up}):
         return ()
     # A row of a source that is looked up in may count for rows of any day.
@@ -185,10 +185,3 @@ def _days(
     if latest - _FIRST_DAY > behind:
         days.append((_FIRST_DAY, latest - behind))
     return fewest(joined(days), _MOST_STRETCHES)
-
-
-def _looked_up(cut: Cut, declarations: Declarations) -> frozenset[str]:
-    """The sources in which the cut looks something up; its own may be among them."""
-    source = declarations.sources[cut.metric.source]
-    needed = columns_of(cut.metric, {name for level in cut.levels for name in level})
-    return lookup_sources(source, declarations.sources, needed)
