@@ -5,6 +5,7 @@
     ├── DeclarationErrors          all mistakes found in one reading of an organisation
     ├── ImportRefused              a file was not landed; no row of it is in the tables
     ├── MeasureError               a measurement could not be made; the ledger is unchanged
+    ├── JudgeError                 a method cannot judge what it was handed
     └── LedgerError                the ledger could not be opened or written
 
 Each error has a stable code, explained with cause and mend in docs/errors.md.
@@ -94,6 +95,10 @@ class ImportRefused(ScorecardError):
 
 class MeasureError(ScorecardError):
     """A measurement could not be made. The ledger holds what it held before."""
+
+
+class JudgeError(ScorecardError):
+    """A method cannot judge what it was handed. Judging reads and writes nothing."""
 
 
 class LedgerError(ScorecardError):

@@ -5,6 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
+from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    """Both ends of an interval, in the unit of what it is of."""
+
+    lower: float
+    upper: float
 
 
 def wilson(
