@@ -147,7 +147,8 @@ def test_every_block_of_the_example_loads(repository: Path, riverton: Riverton) 
     code = [language for _, language, _ in FENCED.findall(text) if language != "console"]
     assert [language for _, language, _ in named] == code
     declared = load(riverton(first=False))
-    assert len(declared.standards) == 5
+    assert len(declared.standards) == 6
+    assert declared.standards["content"].chart.rebases[0].accepted == "City manager, 2 May 2026"
     assert {standard.id for standard in declared.standards.values()} >= {"topic-T1", "topic-T2"}
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from scorecard.declare.charts import ChartRules, Event
 from scorecard.declare.organisation import Declared
 from scorecard.declare.periods import Grain
 
@@ -82,6 +83,8 @@ class Standard(Declared):
     overrides: dict[str, Override] = Field(
         default={}, description="By department id: its own expected values."
     )
+    chart: ChartRules = Field(default=ChartRules(), description="What was decided of its chart.")
+    events: list[Event] = Field(default=[], description="What happened, to be shown on its chart.")
 
     @model_validator(mode="after")
     def _one_scope(self) -> Self:
@@ -93,6 +96,12 @@ class Standard(Declared):
     def shared(self) -> bool:
         """True where several departments report it, and the organisation as a whole."""
         return self.department is None
+
+    def reported_by(self, department: str) -> bool:
+        """Whether a department of the organisation reports this standard."""
+        if isinstance(self.departments, list):
+            return department in self.departments
+        return self.departments == "all" or self.department == department
 
     def expected_on(self, day: date, department: str | None = None) -> Expected | None:
         """The expected value in force on `day` for a department; None where there is none.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scorecard.declare.breakdowns import breakdown_mistakes
+from scorecard.declare.charts_check import chart_mistakes
 from scorecard.declare.derived import Derived
 from scorecard.declare.metrics import Metric
 from scorecard.declare.organisation import Organisation
@@ -87,6 +88,8 @@ class StandardsReading:
     def _standard(self, standard: Standard, entry: Checked) -> None:
         metric = self._metric(standard.metric, entry)
         self.mistakes += standard_mistakes(standard, entry, self.organisation, metric, self.sources)
+        if self.organisation is not None:
+            self.mistakes += chart_mistakes(standard, self.organisation, entry)
         if metric is not None:
             self.mistakes += breakdown_mistakes(standard, metric, self.sources, entry)
         self._add(standard, entry.toml.file, entry.toml.line(*entry.keys, "id"))

@@ -136,6 +136,18 @@ departments = "all"
 owner = "City manager"
 expected = [{ from = 2025-07-01, at_least = 90 }]
 
+events = [{ on = 2026-03-09, text = "A second crew", kind = "action" }]
+
+[standard.chart]
+baseline = [{ until = 2026-01-01 }]
+rebases = [
+  { from = 2026-02-01, reason = "New contract", accepted = "Director, 2 May 2026" },
+]
+excluded = [
+  { period = 2025-12-01, reason = "Ice storm" },
+  { period = 2025-11-01, reason = "Strike" },
+]
+
 [standard.overrides.parks]
 expected = [{ from = 2026-01-01, at_least = 85, tolerance = 2 }]
 """

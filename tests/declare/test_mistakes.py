@@ -364,6 +364,41 @@ MISTAKES = [
         at='[[standard]]\nid = "closed',
         hint="fiscal_year",
     ),
+    # Charts and events
+    Mistake("value-invalid", W, "[standard.chart]", '[standard.chart]\nrules = "2021"', "rules ="),
+    Mistake("key-missing", W, 'reason = "New contract", ', "", at="{ from = 2026-02-01"),
+    Mistake("value-invalid", W, 'accepted = "Director, 2 May 2026"', 'accepted = ""'),
+    Mistake("chart-day-no-period", W, "from = 2026-02-01", "from = 2026-02-02", hint="2026-03-01"),
+    Mistake("chart-day-no-period", W, "until = 2026-01-01", "until = 2026-01-31"),
+    Mistake(
+        "chart-day-no-period",
+        W,
+        'period = 2025-12-01, reason = "Ice',
+        'period = 2025-12-24, reason = "Ice',
+    ),
+    Mistake(
+        "chart-entry-repeated",
+        W,
+        "{ period = 2025-11-01",
+        "{ period = 2025-12-01",
+        at='{ period = 2025-12-01, reason = "Str',
+        hint="The other is on line",
+    ),
+    Mistake(
+        "chart-entry-repeated",
+        W,
+        "{ until = 2026-01-01 }",
+        "{ until = 2026-01-01 }, { until = 2025-10-01 }",
+        hint="The other is on line",
+    ),
+    Mistake("department-unknown", W, 'kind = "action"', 'kind = "action", department = "x"'),
+    Mistake(
+        "chart-out-of-scope",
+        W,
+        "tolerance = 1 },\n]\n",
+        'tolerance = 1 },\n]\nevents = [{ on = 2026-03-09, text = "Ice", department = "parks" }]\n',
+        at='events = [{ on = 2026-03-09, text = "Ice"',
+    ),
     # Tables of standards
     Mistake("table-place-unclear", T, 'file = "results.csv"\n', "", "[[table]]", table=True),
     Mistake(
