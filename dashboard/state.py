@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Self
@@ -30,11 +31,11 @@ class Filters:
 
     @property
     def day(self) -> date | None:
-        """The period's first day; None where there is none or it is no day."""
-        try:
-            return date.fromisoformat(self.period) if self.period else None
-        except ValueError:
-            return None
+        """The period's first day, which a month (2026-07) names too; None where it is neither."""
+        for text in (self.period, f"{self.period}-01") if self.period else ():
+            with suppress(ValueError):
+                return date.fromisoformat(text)
+        return None
 
     def but(self, **changes: str | None) -> Self:
         """The same filters with some of them changed."""

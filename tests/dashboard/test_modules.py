@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64decode
+from datetime import date
 from pathlib import Path
 
 import dashboard
@@ -43,6 +44,8 @@ def test_filters_go_into_the_address_and_come_back() -> None:
 
 def test_a_period_that_is_no_day_is_none() -> None:
     assert Filters(period="yesterday").day is None
+    assert Filters(period="2026-07").day == date(2026, 7, 1)
+    assert Filters(period="2026-07-08").day == date(2026, 7, 8)
     assert Filters().day is None
 
 
