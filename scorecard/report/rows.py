@@ -269,7 +269,7 @@ def judged_row(
     interval = None
     if figure and metric.is_share:
         interval = wilson(figure.numerator, figure.denominator)
-    low, high = interval or (None, None)
+    low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
     return ScorecardRow(
         **shared,
         period=period.start,

@@ -66,7 +66,7 @@ def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow
         min_n=metric.min_n,
     )
     interval = wilson(numerator, denominator) if isinstance(metric.aggregate, Share) else None
-    low, high = interval or (None, None)
+    low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
     return replace(
         rows[0],
         all_periods=True,
