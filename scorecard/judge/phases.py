@@ -1,0 +1,90 @@
+"""Which places of a series make a phase, and which of them the limits rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from operator import index
+
+import numpy as np
+
+from scorecard.errors import JudgeError
+from scorecard.judge.values import Numbers
+
+Bounds = tuple[tuple[int, int], ...]
+
+
+def checked_places(places: Sequence[int], count: int, name: str) -> tuple[int, ...]:
+    """`places` in order, each an index of one of `count` points.
+
+    Raises JudgeError: `place-unknown` for one that is no whole number or no index;
+    `place-repeated`.
+    """
+    if len(places) == 0:
+        return ()
+    found: set[int] = set()
+    for place in places:
+        try:
+            one = index(place)
+        except TypeError:
+            one = -1
+        if isinstance(place, bool | np.bool_) or not 0 <= one < count:
+            raise JudgeError(
+                "place-unknown",
+                f"{name} names {place!r}, which is no index of the {count} points.",
+                hint="Indices count from 0.",
+            )
+        if one in found:
+            raise JudgeError("place-repeated", f"{name} names {one} twice.")
+        found.add(one)
+    return tuple(sorted(found))
+
+
+def phase_bounds(rebase_at: Sequence[int], count: int) -> Bounds:
+    """First index and index after the last of each phase; none where there are no points.
+
+    Raises JudgeError: `place-unknown`, `place-repeated`, `rebase-at-start`.
+    """
+    starts = checked_places(rebase_at, count, "rebase_at")
+    if not starts:
+        return ((0, count),) if count else ()
+    if starts[0] == 0:
+        raise JudgeError(
+            "rebase-at-start",
+            "rebase_at names 0: the first phase begins there anyway.",
+            hint="Name the first point of each new phase.",
+        )
+    edges = (0, *starts, count)
+    return tuple(pairwise(edges))
+
+
+def baseline(
+    values: Numbers, bounds: Bounds, fix_first: int | None, excluded: Sequence[int]
+) -> Numbers:
+    """The values that limits rest on; NaN at every other place.
+
+    Raises JudgeError: `fix-first-too-few` below two (a range needs two points), `all-excluded`
+    where a phase has measured points and none of them is left.
+    """
+    if fix_first is not None and (isinstance(fix_first, bool) or fix_first < 2):
+        raise JudgeError(
+            "fix-first-too-few", f"Limits cannot rest on the first {fix_first}: two make a range."
+        )
+    if fix_first is None and not excluded:
+        return values
+    resting = values.copy()
+    if fix_first is not None:
+        for start, stop in bounds:
+            resting[min(start + fix_first, stop) : stop] = np.nan
+    if excluded:
+        before = ~np.isnan(resting)
+        resting[list(excluded)] = np.nan
+        left = ~np.isnan(resting)
+        for start, stop in bounds:
+            if before[start:stop].any() and not left[start:stop].any():
+                raise JudgeError(
+                    "all-excluded",
+                    f"Every point that the limits from {start} on would rest on is excluded.",
+                    hint="Leave at least two neighbouring points in.",
+                )
+    return resting
