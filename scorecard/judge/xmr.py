@@ -140,6 +140,7 @@ def xmr(
         expected=promised,
         phases=tuple(phases),
         excluded=excluded,
+        screened=screen,
         better=better,
         rules=chosen,
     )
