@@ -148,3 +148,10 @@ def assurance_of(
     if expected < lower:
         return Assurance.KEEPS if better == "higher" else Assurance.MISSES
     return Assurance.HIT_OR_MISS
+
+
+def kind_of(upwards: bool, better: Direction) -> Variation:
+    """What a signal that goes this way says of the process."""
+    if better == "neutral":
+        return Variation.NEUTRAL
+    return Variation.IMPROVING if upwards == (better == "higher") else Variation.CONCERNING

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from scorecard.errors import JudgeError
 
@@ -53,7 +54,7 @@ def ordered(periods: Sequence[date]) -> Sequence[date]:
             f"More than one period begins on {', '.join(twice)}.",
             hint="A chart holds one point a period.",
         )
-    for before, after in zip(periods, periods[1:], strict=False):
+    for before, after in pairwise(periods):
         if after < before:
             raise JudgeError("periods-out-of-order", f"{after} stands after {before}.")
     return periods

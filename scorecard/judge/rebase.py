@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from scorecard.judge.chart import Chart, Variation
+from scorecard.judge.chart import Chart, Variation, kind_of
 from scorecard.judge.signal import run_start
 from scorecard.judge.xmr import xmr
 
@@ -21,7 +21,6 @@ class RebaseFinding(StrEnum):
     SHIFTED = "the level has shifted and holds"
     NO_POINTS = "nothing is measured"
     NO_RUN = "no run on one side of the mean reaches to the last point"
-    NO_LEVEL_BEFORE = "the run begins with the phase: there is no level before it"
     TOO_FEW = "too few points since the shift for limits of their own"
     NOT_STABLE = "the points since the shift are not stable among themselves"
 
@@ -74,12 +73,11 @@ def propose_rebase(chart: Chart, *, needed: int = ENOUGH) -> RebaseProposal:
     kept = np.ones(len(chart.values), dtype=bool)
     kept[list(chart.excluded)] = False
     before = chart.values[phase.start : start][kept[phase.start : start]]
+    # Never empty: the mean lies among the points it rests on, and the run lies beyond it.
     before = before[~np.isnan(before)]
     after = chart.values[start : last + 1][kept[start : last + 1]]
     finding = RebaseFinding.SHIFTED
-    if not len(before):
-        finding = RebaseFinding.NO_LEVEL_BEFORE
-    elif points < needed:
+    if points < needed:
         finding = RebaseFinding.TOO_FEW
     elif xmr(
         chart.values[start : last + 1],
@@ -93,18 +91,11 @@ def propose_rebase(chart: Chart, *, needed: int = ENOUGH) -> RebaseProposal:
         finding=finding,
         points=points,
         needed=needed,
-        before=float(before.mean()) if len(before) else float("nan"),
+        before=float(before.mean()),
         after=float(after.mean()) if len(after) else float("nan"),
-        kind=_kind(chart, side),
+        kind=kind_of(side > 0, chart.better),
     )
 
 
 def _none(finding: RebaseFinding, needed: int) -> RebaseProposal:
     return RebaseProposal(None, finding, 0, needed, float("nan"), float("nan"), None)
-
-
-def _kind(chart: Chart, side: int) -> Variation:
-    if chart.better == "neutral":
-        return Variation.NEUTRAL
-    good = (side > 0) == (chart.better == "higher")
-    return Variation.IMPROVING if good else Variation.CONCERNING

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scorecard.judge.chart import Chart, Variation
+from scorecard.judge.chart import Chart, Variation, kind_of
 from scorecard.judge.special_cause import Rule
 
 
@@ -63,12 +65,13 @@ def signals(chart: Chart) -> tuple[Signal, ...]:
     for rule, reach in _REACHES.items():
         start, near, upwards = reach(chart, first, end)
         if start is not None:
-            kind = _kind(chart, upwards)
+            kind = kind_of(upwards, chart.better)
             found.append(Signal(rule, upwards, start, end, near, running, kind))
     return tuple(found)
 
 
 Reach = tuple[int | None, int, bool]
+"""Where a pattern that ends here starts (None: there is none), its near points, and its way."""
 
 
 def run_start(chart: Chart, end: int) -> int:
@@ -77,7 +80,7 @@ def run_start(chart: Chart, end: int) -> int:
     return _back(chart.side_of_mean, first, end)
 
 
-def _back(marks: np.ndarray, first: int, end: int) -> int:
+def _back(marks: NDArray[Any], first: int, end: int) -> int:
     start = end
     while start > first and marks[start - 1] == marks[end]:
         start -= 1
@@ -107,23 +110,14 @@ def _trend(chart: Chart, first: int, end: int) -> Reach:
 def _two_of_three(chart: Chart, first: int, end: int) -> Reach:
     side = chart.side_of_mean
     upwards = bool(side[end] > 0)
-    if not _near(chart, end, upwards):
-        return None, 0, upwards
     for start in (end - 2, end - 1):
-        # Two neighbours need a third point on their side, before or after them.
-        rows = [range(end - 2, end + 1)] if start < end - 1 else _rows(end)
-        if start < first or not _near(chart, start, upwards):
+        three = range(start, start + 3)
+        if start < first or three.stop > len(side) or any(side[i] != side[end] for i in three):
             continue
-        for row in rows:
-            inside = row.start >= first and row.stop <= len(side)
-            if inside and all(side[place] == side[end] for place in row):
-                near = sum(_near(chart, place, upwards) for place in range(start, end + 1))
-                return start, near, upwards
+        near = [place for place in three if _near(chart, place, upwards)]
+        if len(near) >= 2 and near[-1] == end:
+            return near[0], len(near), upwards
     return None, 0, upwards
-
-
-def _rows(end: int) -> list[range]:
-    return [range(end - 2, end + 1), range(end - 1, end + 2)]
 
 
 def _near(chart: Chart, place: int, upwards: bool) -> bool:
@@ -146,10 +140,3 @@ _REACHES = {
     Rule.TWO_OF_THREE: _two_of_three,
     Rule.RUN: _run,
 }
-
-
-def _kind(chart: Chart, upwards: bool) -> Variation:
-    if chart.better == "neutral":
-        return Variation.NEUTRAL
-    good = upwards == (chart.better == "higher")
-    return Variation.IMPROVING if good else Variation.CONCERNING

@@ -71,7 +71,7 @@ def near_limit(values: Series, phases: list[Any], bounds: list[int]) -> bool:
 
 @pytest.mark.parametrize("rules", RULE_SETS)
 @given(case=charted())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_the_chart_is_that_of_plain_python(rules: str, case: tuple[Series, dict[str, Any]]) -> None:
     values, asked = case
     chart = xmr(values, rules=rules, **asked)
