@@ -91,6 +91,7 @@ class Chart:
                                without a better direction, or where nothing is measured
     phases                     at least one where there are points
     excluded                   indices of the points that the limits do not rest on
+    screened                   whether outlying moving ranges are left out
     """
 
     values: Numbers
@@ -110,6 +111,7 @@ class Chart:
     expected: Numbers
     phases: tuple[Phase, ...]
     excluded: tuple[int, ...]
+    screened: bool
     better: Direction
     rules: RuleSet
 
@@ -146,3 +148,10 @@ def assurance_of(
     if expected < lower:
         return Assurance.KEEPS if better == "higher" else Assurance.MISSES
     return Assurance.HIT_OR_MISS
+
+
+def kind_of(upwards: bool, better: Direction) -> Variation:
+    """What a signal that goes this way says of the process."""
+    if better == "neutral":
+        return Variation.NEUTRAL
+    return Variation.IMPROVING if upwards == (better == "higher") else Variation.CONCERNING

@@ -17,6 +17,7 @@ from scorecard.judge.chart import (
     Side,
     Variation,
     assurance_of,
+    kind_of,
 )
 from scorecard.judge.phases import baseline, checked_places, phase_bounds
 from scorecard.judge.rule_sets import Flags, Points, rule_set
@@ -73,11 +74,11 @@ def xmr(
     """
     given = numbers(values)
     count = len(given)
-    if better not in get_args(Direction):
+    if better not in _KINDS:
         raise JudgeError(
             "direction-unknown",
             f"better is {better!r}.",
-            hint=f"It is one of {', '.join(get_args(Direction))}.",
+            hint=f"It is one of {', '.join(_KINDS)}.",
         )
     chosen = rule_set(rules)
     promised = _expected(expected, count)
@@ -140,21 +141,19 @@ def xmr(
         expected=promised,
         phases=tuple(phases),
         excluded=excluded,
+        screened=screen,
         better=better,
         rules=chosen,
     )
 
 
-def _kinds(above: Variation, below: Variation) -> NDArray[np.object_]:
+def _kinds(better: Direction) -> NDArray[np.object_]:
     """By sign of the code: 0, 1, and -1 as the last."""
-    return np.array([Variation.COMMON_CAUSE, above, below], dtype=object)
+    kinds = [Variation.COMMON_CAUSE, kind_of(True, better), kind_of(False, better)]
+    return np.array(kinds, dtype=object)
 
 
-_KINDS = {
-    "higher": _kinds(Variation.IMPROVING, Variation.CONCERNING),
-    "lower": _kinds(Variation.CONCERNING, Variation.IMPROVING),
-    "neutral": _kinds(Variation.NEUTRAL, Variation.NEUTRAL),
-}
+_KINDS = {better: _kinds(better) for better in get_args(Direction)}
 
 
 def _expected(expected: object, count: int) -> Numbers:

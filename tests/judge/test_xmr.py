@@ -1,0 +1,452 @@
+"""XmR charts: against plain Python, the laws they keep, and what is refused or stated."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scorecard.errors import JudgeError
+from scorecard.judge.chart import Assurance, Chart, Direction, NoLimits, Side, Variation
+from scorecard.judge.rule_sets import RULE_SETS
+from scorecard.judge.special_cause import Rule, SpecialCause
+from scorecard.judge.xmr import xmr
+from tests.judge.plain_xmr import plain_phases
+
+MIRROR = {
+    Variation.IMPROVING: Variation.CONCERNING,
+    Variation.CONCERNING: Variation.IMPROVING,
+    Variation.COMMON_CAUSE: Variation.COMMON_CAUSE,
+    None: None,
+}
+Series = Sequence[int | None]
+CLOSE = Fraction(1, 10**11)
+# Small whole numbers make ties, runs and trends common.
+VALUES: st.SearchStrategy[Series] = st.one_of(
+    st.lists(st.integers(-9, 9), max_size=45),
+    st.lists(st.integers(0, 3), max_size=30),
+    st.lists(st.integers(-2000, 2000), max_size=45),
+    st.lists(st.one_of(st.none(), st.integers(-20, 20)), max_size=45),
+    st.lists(st.integers(-3, 4), max_size=40).map(lambda steps: list(np.cumsum(steps).tolist())),
+)
+
+
+@st.composite
+def settings_of(draw: st.DrawFn, count: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "screen": draw(st.booleans()),
+        "fix_first": draw(st.one_of(st.none(), st.integers(2, 15))),
+    }
+    if count > 1:
+        found["rebase_at"] = draw(st.lists(st.integers(1, count - 1), max_size=3, unique=True))
+    return found
+
+
+@st.composite
+def charted(draw: st.DrawFn) -> tuple[Series, dict[str, Any]]:
+    values = draw(VALUES)
+    return values, draw(settings_of(len(values)))
+
+
+def near_limit(values: Series, phases: list[Any], bounds: list[int]) -> bool:
+    """Whether a point lies on a limit to within rounding."""
+    for phase, start, stop in zip(phases, bounds, bounds[1:], strict=False):
+        if phase.lower is None:
+            continue
+        reach = (phase.upper - phase.mean) * 2 / 3
+        lines = [phase.lower, phase.upper, phase.mean - reach, phase.mean + reach]
+        for value in values[start:stop]:
+            if value is not None and any(abs(value - line) < CLOSE for line in lines):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("rules", RULE_SETS)
+@given(case=charted())
+@settings(max_examples=60)
+def test_the_chart_is_that_of_plain_python(rules: str, case: tuple[Series, dict[str, Any]]) -> None:
+    values, asked = case
+    chart = xmr(values, rules=rules, **asked)
+    plain = plain_phases(
+        [None if value is None else Fraction(value) for value in values],
+        points=RULE_SETS[rules].run,
+        outside_counts=RULE_SETS[rules].outside_counts,
+        **asked,
+    )
+    bounds = [0, *sorted(asked.get("rebase_at", ())), len(values)]
+    for phase, start, stop in zip(plain, bounds, bounds[1:], strict=False):
+        for wanted, line in (
+            (phase.mean, chart.mean),
+            (phase.lower, chart.lower),
+            (phase.upper, chart.upper),
+        ):
+            row = np.full(stop - start, math.nan if wanted is None else float(wanted))
+            np.testing.assert_allclose(line[start:stop], row, rtol=1e-12, atol=1e-12)
+    if not near_limit(values, plain, bounds):
+        types = [word for phase in plain for word in phase.types]
+        assert [str(word) for word in chart.special_cause] == types
+        assert chart.flags.tolist() == [word != "Common Cause" for word in types]
+
+
+@given(values=VALUES, data=st.data())
+def test_excluded_points_are_shown_and_judged_but_not_counted(
+    values: Series, data: st.DataObject
+) -> None:
+    places = range(len(values))
+    exclude = data.draw(st.sets(st.sampled_from(places), max_size=4)) if values else set()
+    left = [value for place, value in enumerate(values) if place not in exclude]
+    if all(value is None for value in left):
+        return
+    chart = xmr(values, exclude=sorted(exclude))
+    (plain,) = plain_phases(
+        [None if value is None else Fraction(value) for value in values], exclude=sorted(exclude)
+    )
+    assert chart.excluded == tuple(sorted(exclude))
+    np.testing.assert_allclose(chart.mean, float(plain.mean or 0), atol=1e-12)
+    if not near_limit(values, [plain], [0, len(values)]):
+        assert [str(word) for word in chart.special_cause] == plain.types
+    np.testing.assert_array_equal(chart.moving_range, xmr(values).moving_range)
+
+
+# --- laws ---
+
+
+@given(case=charted(), expected=st.integers(-15, 15))
+def test_a_mirrored_chart_has_the_mirrored_judgement(
+    case: tuple[Series, dict[str, Any]], expected: int
+) -> None:
+    values, asked = case
+    mirrored = [None if value is None else -value for value in values]
+    chart = xmr(values, expected=expected, **asked)
+    same = xmr(mirrored, expected=-expected, better="lower", **asked)
+    other = xmr(values, expected=expected, better="lower", **asked)
+
+    assert same.assurance == chart.assurance
+    np.testing.assert_array_equal(same.lower, -chart.upper)
+    if not _step_of_nothing(chart):
+        assert same.kinds == chart.kinds
+        assert same.variation == chart.variation
+    assert other.variation == MIRROR[chart.variation]
+    assert [MIRROR[kind] for kind in chart.kinds] == list(other.kinds)
+    if chart.assurance in (Assurance.KEEPS, Assurance.MISSES):
+        assert {chart.assurance, other.assurance} == {Assurance.KEEPS, Assurance.MISSES}
+
+
+def _step_of_nothing(chart: Chart) -> bool:
+    """Two trends joined by two equal points: the one place where up and down are not alike."""
+    trends = [word.rule is Rule.TREND for word in chart.special_cause]
+    pairs = zip(range(len(trends) - 1), chart.values, chart.values[1:], strict=False)
+    return any(trends[i] and trends[i + 1] and a == b for i, a, b in pairs)
+
+
+@given(
+    case=charted(),
+    scale=st.sampled_from([0.01, 0.1, 0.3, 1.7, 100.0, 3600.0, 1e-6]),
+    shift=st.sampled_from([0.0, 0.5, -273.15, 100.0]),
+    expected=st.integers(-15, 15).map(lambda whole: whole + 0.4321),
+)
+def test_other_units_give_the_same_judgement(
+    case: tuple[Series, dict[str, Any]], scale: float, shift: float, expected: float
+) -> None:
+    values, asked = case
+    chart = xmr(values, expected=expected, **asked)
+    if any(abs(expected - line) < 1e-6 for line in (*chart.lower, *chart.upper)):
+        return
+    if _ranges_at_the_screen(chart):
+        return
+    moved = [None if value is None else value * scale + shift * scale for value in values]
+    other = xmr(moved, expected=expected * scale + shift * scale, **asked)
+
+    assert other.special_cause == chart.special_cause
+    assert (other.variation, other.assurance) == (chart.variation, chart.assurance)
+
+
+def _ranges_at_the_screen(chart: Chart) -> bool:
+    """A constant phase in one unit can be one of rounding noise in another."""
+    return any(phase.no_limits is NoLimits.NO_VARIATION for phase in chart.phases)
+
+
+@given(case=charted(), expected=st.integers(-15, 15), better=st.sampled_from(["higher", "lower"]))
+def test_a_missing_point_at_the_end_changes_nothing(
+    case: tuple[Series, dict[str, Any]], expected: int, better: Direction
+) -> None:
+    values, asked = case
+    chart = xmr(values, expected=expected, better=better, **asked)
+    longer = xmr([*values, None], expected=expected, better=better, **asked)
+
+    assert longer.special_cause == (*chart.special_cause, SpecialCause.COMMON_CAUSE)
+    np.testing.assert_array_equal(longer.lower[:-1], chart.lower)
+    assert (longer.variation, longer.side) == (chart.variation, chart.side)
+    assert longer.assurance == chart.assurance
+
+
+@given(values=VALUES, data=st.data())
+def test_phases_are_independent_and_no_pattern_reaches_over_a_border(
+    values: Series, data: st.DataObject
+) -> None:
+    if len(values) < 2:
+        return
+    cut = data.draw(st.integers(1, len(values) - 1))
+    whole, first, second = xmr(values, rebase_at=[cut]), xmr(values[:cut]), xmr(values[cut:])
+
+    assert whole.special_cause == (*first.special_cause, *second.special_cause)
+    for name in ("mean", "lower", "upper", "near_lower", "near_upper", "moving_range"):
+        both = np.concatenate([getattr(first, name), getattr(second, name)])
+        np.testing.assert_allclose(getattr(whole, name), both, rtol=1e-13)
+    assert whole.variation == second.variation
+
+
+# --- each setting ---
+
+
+def test_a_constant_series_of_any_value_is_common_cause() -> None:
+    for value in (4.0, 0.1, 33.3333, 1e-9, 12345.678):
+        for count in (2, 7, 15, 49, 120):
+            for screen in (True, False):
+                chart = xmr([value] * count, screen=screen)
+                assert not any(chart.special_cause)
+                assert (chart.mean == value).all()
+                assert chart.variation is Variation.COMMON_CAUSE
+
+
+def test_a_screened_constant_series_has_no_limits_and_says_so() -> None:
+    chart = xmr([4.0] * 15, expected=3)
+
+    assert np.isnan(chart.lower).all()
+    assert chart.no_limits is NoLimits.NO_VARIATION
+    assert chart.assurance is Assurance.HIT_OR_MISS  # as NHSRplotthedots has it
+    assert xmr([4.0] * 15, expected=3, screen=False).assurance is Assurance.KEEPS
+
+
+def test_one_point_has_a_mean_and_no_limits() -> None:
+    chart = xmr([3.0], expected=2)
+
+    assert chart.mean.tolist() == [3.0]
+    assert np.isnan(chart.upper).all()
+    assert (chart.variation, chart.assurance) == (Variation.COMMON_CAUSE, Assurance.HIT_OR_MISS)
+    assert chart.no_limits is NoLimits.NO_RANGES
+
+
+def test_a_last_phase_of_one_point_is_as_one_point() -> None:
+    chart = xmr([1, 2, 3, 2, 9], rebase_at=[4], expected=5)
+
+    assert chart.variation is Variation.COMMON_CAUSE
+    assert chart.no_limits is NoLimits.NO_RANGES
+    assert chart.phases[0].no_limits is None
+
+
+@pytest.mark.parametrize("values", [[], [None], [None, math.nan, None]])
+def test_without_any_measured_point_there_is_no_chart(values: list[float | None]) -> None:
+    chart = xmr(values, expected=2)
+
+    assert len(chart.special_cause) == len(chart.mean) == len(values)
+    assert not any(chart.special_cause)
+    assert np.isnan(chart.mean).all()
+    assert (chart.variation, chart.assurance, chart.side) == (None, None, None)
+    assert chart.no_limits is NoLimits.NO_POINTS
+    assert chart.assurances == (None,) * len(values)
+
+
+def test_a_last_phase_without_measured_points_is_not_judged_by_the_one_before() -> None:
+    chart = xmr([1, 2, 1, 2, None, None], rebase_at=[4], expected=0)
+
+    assert (chart.variation, chart.assurance) == (None, None)
+    assert chart.phases[0].assurance is not None
+
+
+def test_a_missing_point_breaks_a_run_and_a_trend_and_keeps_its_place() -> None:
+    run = [0.0, 10, 0, 10, 0, 10, 0, 10] * 2 + [6.0] * 3 + [None] + [6.0] * 3
+    chart = xmr(run, fix_first=16)
+    assert not any(chart.special_cause)
+    assert (chart.lower == chart.lower[0]).all()
+    assert any(xmr([value for value in run if value is not None] + [6.0], fix_first=16).flags)
+
+    rising = [1, 2, 3, None, 4, 5, 6, 7]
+    assert not any(word.rule is Rule.TREND for word in xmr(rising).special_cause)
+    assert all(xmr([1, 2, 3, 4, 5, 6, 7]).special_cause)
+
+
+def test_six_points_count_in_the_six_point_rules_alone() -> None:
+    rising, run = [1, 2, 3, 4, 5, 6], [10, 0] * 8 + [6, 7, 6, 7, 6, 7]
+
+    assert not any(xmr(rising).special_cause)
+    assert set(xmr(rising, rules="six-point").special_cause) == {SpecialCause.SIX_RISING}
+    assert not any(xmr(run, fix_first=16).special_cause)
+    found = xmr(run, fix_first=16, rules="six-point").special_cause
+    assert found[16:] == (SpecialCause.SIX_ABOVE,) * 6
+
+
+def test_since_2023_a_point_outside_the_limits_counts_in_two_of_three() -> None:
+    """The example in words of NHSRplotthedots, issue 194: one between, the next beyond."""
+    base = [12, 10] * 8
+    limits = xmr(base)
+    beyond, near = limits.upper[0] + 1, limits.near_upper[0] + 0.1
+    values = [*base, near, beyond, 10]
+
+    old = xmr(values, fix_first=16).special_cause[-3:]
+    new = xmr(values, fix_first=16, rules="making-data-count-2023").special_cause[-3:]
+    # The third point stands below the mean; the three must be on one side.
+    assert (
+        old
+        == new
+        == (SpecialCause.COMMON_CAUSE, SpecialCause.ABOVE_LIMIT, SpecialCause.COMMON_CAUSE)
+    )
+    values[-1] = 11.5
+    old = xmr(values, fix_first=16).special_cause[-3:]
+    new = xmr(values, fix_first=16, rules="making-data-count-2023").special_cause[-3:]
+    assert not old[0]
+    assert new[0] is SpecialCause.TWO_OF_THREE_ABOVE
+    assert not new[2]
+
+
+def test_two_trends_that_meet_are_named_as_the_published_tool_names_them() -> None:
+    """In 0.2.2 a point in two trends is named after the step to the next point."""
+    wide, up = [-50, 50] * 8, [1, 2, 3, 4, 5, 6, 7]
+    up_and_down = xmr([*wide, *up, *up[-2::-1]], fix_first=16).special_cause[16:]
+    assert [word.rule for word in up_and_down] == [Rule.TREND] * 13
+    assert [word.upwards for word in up_and_down] == [True] * 6 + [False] * 7
+
+    saw = xmr([*wide, *up, *up], fix_first=16).special_cause[16:]
+    assert [word.upwards for word in saw] == [True] * 6 + [False] + [True] * 7
+
+
+def test_limits_can_rest_on_the_first_points_of_each_phase() -> None:
+    values = [1, 2, 1, 2, 9, 9, 9, 20, 22, 20, 22, 40, 40]
+    chart = xmr(values, rebase_at=[7], fix_first=4)
+
+    assert chart.mean.tolist() == [1.5] * 7 + [21.0] * 6
+    assert [str(word) for word in chart.special_cause[4:7]] == ["Above UCL"] * 3
+    assert chart.moving_range[4] == 7  # the moving ranges are those of all points
+    assert np.isnan(chart.moving_range[7])
+
+
+def test_the_expected_value_may_change_over_time() -> None:
+    values = [10, 12] * 10
+    expected = [None] * 5 + [5.0] * 10 + [11.0] * 5
+    chart = xmr(values, expected=expected, rebase_at=[12])
+
+    assert chart.assurance is Assurance.HIT_OR_MISS
+    assert [phase.assurance for phase in chart.phases] == [Assurance.KEEPS, Assurance.HIT_OR_MISS]
+    assert chart.assurances == (
+        *[None] * 5,
+        *[Assurance.KEEPS] * 10,
+        *[Assurance.HIT_OR_MISS] * 5,
+    )
+    assert xmr(values, expected=[5.0] * 19 + [None]).assurance is None
+
+
+@pytest.mark.parametrize(
+    ("better", "expected", "word"),
+    [
+        ("higher", 100, Assurance.MISSES),
+        ("higher", -100, Assurance.KEEPS),
+        ("lower", 100, Assurance.KEEPS),
+        ("lower", -100, Assurance.MISSES),
+        ("higher", 11, Assurance.HIT_OR_MISS),
+        ("neutral", 100, None),
+        ("higher", None, None),
+        ("higher", math.nan, None),
+        ("higher", Decimal(-100), Assurance.KEEPS),
+    ],
+)
+def test_assurance(better: Direction, expected: float | None, word: Assurance | None) -> None:
+    assert xmr([10, 12] * 10, better=better, expected=expected).assurance is word
+
+
+def test_an_expected_value_on_a_limit_is_hit_or_miss() -> None:
+    limits = xmr([10, 12] * 10)
+    assert xmr([10, 12] * 10, expected=limits.lower[0]).assurance is Assurance.HIT_OR_MISS
+
+
+@pytest.mark.parametrize(
+    ("better", "last", "variation", "side"),
+    [
+        ("higher", 50, Variation.IMPROVING, Side.HIGH),
+        ("higher", -50, Variation.CONCERNING, Side.LOW),
+        ("lower", 50, Variation.CONCERNING, Side.HIGH),
+        ("lower", -50, Variation.IMPROVING, Side.LOW),
+        ("neutral", 50, Variation.NEUTRAL, Side.HIGH),
+        ("neutral", -50, Variation.NEUTRAL, Side.LOW),
+        ("neutral", 11, Variation.COMMON_CAUSE, None),
+    ],
+)
+def test_variation(better: Direction, last: int, variation: Variation, side: Side | None) -> None:
+    chart = xmr([10, 12] * 10 + [last], better=better)
+    assert (chart.variation, chart.side) == (variation, side)
+    assert chart.kinds[-1] is variation
+
+
+def test_what_a_chart_holds_cannot_be_written_to() -> None:
+    values = np.array([1.0, 2.0, 3.0])
+    chart = xmr(values)
+    values[0] = 9
+    assert chart.values.tolist() == [1.0, 2.0, 3.0]
+    for one in (chart.mean, chart.lower, chart.flags, chart.moving_range, chart.side_of_mean):
+        with pytest.raises(ValueError, match="read-only"):
+            one[0] = 1
+
+
+def test_special_causes_are_words_and_truth_values() -> None:
+    for word in SpecialCause:
+        assert bool(word) == (word.value != "Common Cause")
+        assert (word.rule is None) == (word.upwards is None) == (not word)
+        assert pickle.loads(pickle.dumps(word)) is word
+    assert f"{SpecialCause.SEVEN_ABOVE}" == "7 Points Above CL"
+    assert SpecialCause.TWO_OF_THREE_BELOW.rule is Rule.TWO_OF_THREE
+    assert SpecialCause.SIX_BELOW.rule is Rule.RUN
+    assert SpecialCause.BELOW_LIMIT.rule is Rule.OUTSIDE
+    assert SpecialCause.SIX_RISING.rule is Rule.TREND
+
+
+# --- refusals ---
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"rebase_at": [4]}, "place-unknown"),
+        ({"rebase_at": [-1]}, "place-unknown"),
+        ({"rebase_at": [1.5]}, "place-unknown"),
+        ({"rebase_at": [True]}, "place-unknown"),
+        ({"rebase_at": ["2026-01-01"]}, "place-unknown"),
+        ({"rebase_at": [0]}, "rebase-at-start"),
+        ({"rebase_at": [2, 2]}, "place-repeated"),
+        ({"fix_first": 1}, "fix-first-too-few"),
+        ({"fix_first": 0}, "fix-first-too-few"),
+        ({"fix_first": True}, "fix-first-too-few"),
+        ({"exclude": [7]}, "place-unknown"),
+        ({"exclude": [1, 1]}, "place-repeated"),
+        ({"exclude": [0, 1, 2, 3]}, "all-excluded"),
+        ({"exclude": [2, 3], "rebase_at": [2]}, "all-excluded"),
+        ({"exclude": [0, 1], "fix_first": 2}, "all-excluded"),
+        ({"expected": [1, 2]}, "expected-length"),
+        ({"expected": "90"}, "values-not-numbers"),
+        ({"expected": True}, "values-not-numbers"),
+        ({"expected": math.inf}, "values-infinite"),
+        ({"rules": "nelson"}, "rules-unknown"),
+        ({"better": "up"}, "direction-unknown"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(asked: dict[str, Any], code: str) -> None:
+    with pytest.raises(JudgeError) as refused:
+        xmr([1, 2, 3, 4], **asked)
+    assert refused.value.code == code
+
+
+def test_an_unknown_rule_set_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(JudgeError, match="making-data-count-2021, making-data-count-2023, six-"):
+        xmr([1, 2], rules="making-data-count")
+
+
+@pytest.mark.parametrize("value", [math.inf, 1e300])
+def test_values_without_a_sum_are_refused(value: float) -> None:
+    with pytest.raises(JudgeError, match=r"values-(infinite|too-large)"):
+        xmr([1, value, -value])
