@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.data import Version, kept, topics_of
 from dashboard.markup import Html, html, tag
 from dashboard.parts import (
+    behaviour_cell,
     choose,
     choose_period,
     downloads,
@@ -50,6 +51,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
             chosen,
             period=filters.day,
             topics=topics_of(scorecard, board),
+            standards=board.declarations.standards,
         ),
     )
     notices(unknown_filters(board, filters, ("department", "period"), view.choices))
@@ -105,6 +107,7 @@ def _standards(title: str, caption: str, lines: Sequence[Line], at: Filters, rea
             Column("Now", number=True),
             Column("Expected"),
             Column("Gap"),
+            Column("Behaviour"),
             Column("Trend"),
             Column("Who acts"),
         ],
@@ -121,6 +124,7 @@ def _row(line: Line, at: Filters, reach: float) -> list[object]:
         now_cell(line),
         line.expected,
         line.gap,
+        behaviour_cell(line),
         trend(line, reach),
         line.row.owner or "nobody named",
     ]

@@ -8,6 +8,7 @@ from dashboard.charts import show_chart
 from dashboard.data import Version, kept
 from dashboard.markup import Html, html, joined, tag
 from dashboard.parts import (
+    behaviour_cell,
     choose_period,
     downloads,
     heading,
@@ -51,6 +52,7 @@ def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -
             period=filters.day,
             chosen=chosen,
             known_until=board.known_until,
+            standards=board.declarations.standards,
         ),
     )
     notices(unknown_filters(board, filters, ("department", "standard", "period"), view.choices))
@@ -158,6 +160,7 @@ def _attention(view: Overview, at: Filters) -> None:
                 Column("Status"),
                 Column("Now", number=True),
                 Column("Gap"),
+                Column("Behaviour"),
                 Column("Trend"),
                 Column("Chart"),
             ],
@@ -179,6 +182,7 @@ def _attention_row(line: Line, at: Filters, reach: float) -> list[object]:
         mark(line.style),
         now_cell(line),
         line.gap,
+        behaviour_cell(line),
         trend(line, reach),
         tag(
             "a",

@@ -14,6 +14,7 @@ from dashboard.state import Filters, Page, read_filters, write_filters
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.declare.periods import Period
 from scorecard.errors import DeclarationErrors, ScorecardError
+from scorecard.report.behaviour_style import BehaviourStyle, assurance_style, variation_style
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.export import to_csv, to_json
@@ -150,6 +151,27 @@ def mark(style: Style) -> Html:
     """A status: its shape, then its word, in its colour."""
     shape = tag("span", style.shape, aria_hidden="true")
     return tag("span", shape, Html("&nbsp;"), style.word, class_=f"status {style.kind}")
+
+
+def behaviour_cell(line: Line) -> Html:
+    """Behaviour over time: variation, then assurance, each with its meaning for those who ask."""
+    found = [variation_style(line.behaviour), assurance_style(line.behaviour)]
+    told = [behaviour_mark(style) for style in found if style is not None]
+    return joined(told, "<br>") if told else tag("span", "too few periods", class_="small")
+
+
+def behaviour_mark(style: BehaviourStyle) -> Html:
+    """A word of the control chart: its shape, then the word, in its colour."""
+    shape = tag("span", style.shape, aria_hidden="true")
+    return tag(
+        "span",
+        shape,
+        Html("&nbsp;"),
+        style.word,
+        class_="behaviour",
+        style=f"color:{style.colour}",
+        title=style.meaning,
+    )
 
 
 def lead(title: str, sentence: str, facts: Sequence[object] = ()) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scorecard.declare.periods import Period
+from scorecard.report.behaviour import Behaviour, behaviour_of
 from scorecard.report.history import (
     History,
     Streak,
@@ -25,7 +26,7 @@ class Line:
 
     `series` holds up to twelve periods of the service gap as a share of the expected value, oldest
     first, None where it is not judged. `own_period` is set where the row is of another grain than
-    the page.
+    the page. `behaviour` is what its control chart says.
     """
 
     row: ScorecardRow
@@ -37,6 +38,7 @@ class Line:
     series: tuple[float | None, ...]
     series_words: str
     streak: Streak | None
+    behaviour: Behaviour
 
 
 def line(row: ScorecardRow, history: History, period: Period) -> Line:
@@ -55,6 +57,7 @@ def line(row: ScorecardRow, history: History, period: Period) -> Line:
         series=series,
         series_words=trend_words(series, wanted),
         streak=streak(list(until.values()), history.fiscal_year_start),
+        behaviour=behaviour_of(row, history),
     )
 
 

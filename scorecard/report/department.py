@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from scorecard.declare.metrics import Better
 from scorecard.declare.organisation import UNASSIGNED, Organisation
 from scorecard.declare.periods import Period
+from scorecard.declare.standards import Standard
 from scorecard.judge.rollup import Met, met
 from scorecard.report.cells import Line, line
 from scorecard.report.history import History, choices, pick, usual
@@ -71,14 +72,16 @@ def department_page(
     *,
     period: date | None = None,
     topics: Callable[[ScorecardRow], Iterable[TopicRow]] | None = None,
+    standards: Mapping[str, Standard] | None = None,
 ) -> DepartmentPage:
     """The page of `department` (an id, or "unassigned") at `period`, by default the newest judged.
 
-    `topics` gives, for the row with the widest gap, its figures by topic.
+    `topics` gives, for the row with the widest gap, its figures by topic. `standards`, the
+    declared ones by id, hold what people decided about charts.
     """
     start = organisation.fiscal_year_start
     mine = [row for row in rows if row.department == department]
-    history = History(mine, start)
+    history = History(mine, start, standards)
     periods = choices(mine, start)
     shown = pick(periods, period) or usual(periods, history)
     now = history.at(shown) if shown else []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scorecard.declare.periods import GRAINS, Grain, Period, containing
+from scorecard.declare.standards import Standard
 from scorecard.judge.status import Status
 from scorecard.report.row import ScorecardRow
 
@@ -16,10 +17,19 @@ TWELVE = 12
 
 
 class History:
-    """The rows of a scorecard by standard and department, each in the order of its periods."""
+    """The rows of a scorecard by standard and department, each in the order of its periods.
 
-    def __init__(self, rows: Iterable[ScorecardRow], fiscal_year_start: int = 1) -> None:
+    `standards` are the declared ones by id, where what people decided about charts is to count.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[ScorecardRow],
+        fiscal_year_start: int = 1,
+        standards: Mapping[str, Standard] | None = None,
+    ) -> None:
         self.fiscal_year_start = fiscal_year_start
+        self.standards = standards or {}
         gathered: defaultdict[Key, dict[date, ScorecardRow]] = defaultdict(dict)
         for row in rows:
             gathered[row.standard, row.department][row.period] = row

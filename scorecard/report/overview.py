@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from scorecard.declare.organisation import UNASSIGNED, Organisation
 from scorecard.declare.periods import Period
+from scorecard.declare.standards import Standard
 from scorecard.judge.rollup import Met, met
 from scorecard.judge.status import Status
 from scorecard.report.cells import Line, line
@@ -68,14 +69,17 @@ def overview(
     period: date | None = None,
     chosen: tuple[str, str] | None = None,
     known_until: datetime | None = None,
+    standards: Mapping[str, Standard] | None = None,
 ) -> Overview:
     """The overview at `period` (its first day); the newest with anything judged by default.
 
     `chosen` is the (standard, department) whose chart stands beside the list: by default the first
     in need of attention. Both fall back to the default where they name nothing that is there.
+    `standards`, the declared ones by id, hold what people decided about charts.
     """
     start = organisation.fiscal_year_start
-    history = History((row for row in rows if row.department not in (None, UNASSIGNED)), start)
+    mine = (row for row in rows if row.department not in (None, UNASSIGNED))
+    history = History(mine, start, standards)
     periods = choices((row for row in rows if row.department != UNASSIGNED), start)
     shown = pick(periods, period) or usual(periods, history)
     now = history.at(shown) if shown else []

@@ -8,6 +8,7 @@ from typing import Any
 
 from scorecard.declare.metrics import Better, Unit
 from scorecard.declare.periods import Grain
+from scorecard.judge.confidence import Confidence
 from scorecard.judge.status import Status
 
 
@@ -72,6 +73,7 @@ class ScorecardRow:
     owner: str | None
     known_at: datetime | None
     complete: bool
+    confidence: Confidence | None = None
     all_periods: bool = False
     before: Before | None = None
     part: Part | None = None

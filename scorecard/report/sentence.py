@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from scorecard.declare.periods import Period
 from scorecard.judge.status import Status
+from scorecard.report.behaviour import behaviour_of
 from scorecard.report.history import History, Streak, streak
+from scorecard.report.meaning import now_what, so_what
 from scorecard.report.phrases import (
     actual_words,
     counted,
@@ -70,7 +72,7 @@ def scorecard_sentence(
     run = streak(history.until(widest), history.fiscal_year_start)
     return _marked(
         f"{opening}; the widest service gap for its size is {gap_amount(widest)} ({where}{also}), "
-        f"{_since(run)}, and {_actor(widest)}.",
+        f"{_since(run)}{_meaning(widest, history)}.",
         synthetic,
     )
 
@@ -90,14 +92,14 @@ def standard_sentence(
         case Status.MET:
             text = (
                 f"{when} {who} met this standard: {actual_words(row)} "
-                f"where {expected_words(row)} is expected"
+                f"where {expected_words(row)} is expected{_meaning(row, history)}"
             )
         case Status.NEAR | Status.MISSED:
             verb = "only just missed" if row.status is Status.NEAR else "missed"
             run = streak(history.until(row), history.fiscal_year_start)
             text = (
                 f"{when} {who} {verb} this standard by {gap_amount(row)}: {actual_words(row)} "
-                f"where {expected_words(row)} is expected, {_since(run)}, and {_actor(row)}"
+                f"where {expected_words(row)} is expected, {_since(run)}{_meaning(row, history)}"
             )
         case Status.NO_DATA:
             text = f"{when} there is no data on this standard for {who}"
@@ -160,12 +162,14 @@ def _since(run: Streak | None) -> str:
     return f"not met since {since} ({number_word(run.count)} {periods}{running})"
 
 
-def _actor(row: ScorecardRow) -> str:
-    return f"it is for the {_office(row.owner)} to act" if row.owner else "nobody is named to act"
-
-
-def _office(owner: str) -> str:
-    return owner.removeprefix("The ").removeprefix("the ")
+def _meaning(row: ScorecardRow, history: History) -> str:
+    """So what and now what, as the end of a sentence."""
+    told = behaviour_of(row, history)
+    what, now = so_what(row, told), now_what(row, told)
+    meant = f", {what}" if what else ""
+    if not now:
+        return meant
+    return f"{meant}; {now}" if what else f", and {now}"
 
 
 def _own_period(row: ScorecardRow, period: Period, history: History) -> str:

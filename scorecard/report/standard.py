@@ -82,7 +82,9 @@ def standard_page(
     mine = [row for row in rows if row.standard == standard.id]
     names = {row.department: row.department_name for row in mine}
     who = department if department in names else next(iter(names), None)
-    history = History((row for row in mine if row.department == who), start)
+    history = History(
+        (row for row in mine if row.department == who), start, {standard.id: standard}
+    )
     told = history.of((standard.id, who))
     periods = choices(told, start)
     shown = pick(periods, period) or usual(periods, history)
