@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.theme import INK, LINE, MUTED, RULE, TARGET
+from scorecard.judge.chart import Chart as Control
+from scorecard.judge.chart import Variation
+from scorecard.report.behaviour import Behaviour
+from scorecard.report.behaviour_style import BAD, GOOD, PLAIN
 from scorecard.report.chart import Chart, Point
+from scorecard.report.phrases import shortened
 
 # As many as stand side by side on a phone.
 _TICKS = 5
+_RINGS = {
+    Variation.IMPROVING: GOOD,
+    Variation.CONCERNING: BAD,
+    Variation.NEUTRAL: PLAIN,
+}
 _FONT = "'Source Sans', 'Source Sans Pro', Arial, sans-serif"
 
 
@@ -32,6 +43,8 @@ def figure(chart: Chart, height: int = 330) -> go.Figure:
     points = chart.points
     days = [point.row.period for point in points]
     drawn = go.Figure()
+    if chart.behaviour is not None and chart.behaviour.chart is not None:
+        _limits(drawn, chart.behaviour, chart.behaviour.chart)
     drawn.add_scatter(
         # From the first day of each period to its end: a step where the value changes, and a gap
         # where none is in force.
@@ -98,6 +111,64 @@ def figure(chart: Chart, height: int = 330) -> go.Figure:
         tickfont={"color": MUTED},
     )
     return drawn
+
+
+def _limits(drawn: go.Figure, behaviour: Behaviour, chart: Control) -> None:
+    """The mean and the limits of the control chart, a ring around each signal, and what happened.
+
+    Each phase is drawn by itself: a line across the border of two would mean nothing.
+    """
+    days = [period.start for period in behaviour.periods]
+    ends = [period.end for period in behaviour.periods]
+    lines = [
+        ("mean", chart.mean, "solid"),
+        ("limits", chart.lower, "dot"),
+        ("", chart.upper, "dot"),
+    ]
+    for number, phase in enumerate(chart.phases):
+        start, last = phase.start, phase.start + phase.n - 1
+        for name, values, dash in lines:
+            drawn.add_scatter(
+                x=[days[start], ends[last]],
+                y=[values[start], values[start]],
+                mode="lines",
+                name=name,
+                showlegend=bool(name) and number == 0,
+                line={"color": MUTED, "width": 1, "dash": dash},
+                hoverinfo="skip",
+            )
+    for kind, colour in _RINGS.items():
+        places = [i for i, one in enumerate(chart.kinds) if one is kind]
+        drawn.add_scatter(
+            x=[days[i] for i in places],
+            y=[float(chart.values[i]) for i in places],
+            mode="markers",
+            name=str(kind),
+            showlegend=bool(places),
+            marker={
+                "size": 17,
+                "symbol": "circle-open",
+                "color": colour,
+                "line": {"width": 2.5},
+            },
+            hoverinfo="skip",
+        )
+    for mark in behaviour.marks:
+        drawn.add_vline(
+            x=mark.day,
+            line={"color": INK, "width": 1, "dash": "dot"},
+        )
+        drawn.add_annotation(
+            x=mark.day,
+            y=1,
+            yref="paper",
+            yanchor="top",
+            xanchor="left",
+            text=escape(shortened(mark.text, 28)),
+            showarrow=False,
+            textangle=90,
+            font={"size": 11, "color": MUTED},
+        )
 
 
 def _ticked(points: Sequence[Point]) -> Sequence[Point]:

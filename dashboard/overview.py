@@ -238,6 +238,6 @@ def _history_chart(
 ) -> Chart:
     organisation = board.declarations.organisation
     mine = (r for r in board.rows if (r.standard, r.department) == (standard, department))
-    history = History(mine, organisation.fiscal_year_start)
+    history = History(mine, organisation.fiscal_year_start, board.declarations.standards)
     rows = history.of((standard, department))
     return chart(f"{title}: {name}", rows, history, synthetic=organisation.synthetic)

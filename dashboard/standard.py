@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard.behaviour import behaviour_section
 from dashboard.charts import show_chart
 from dashboard.data import Version, kept, parts_of
 from dashboard.markup import Html, html, tag
@@ -68,6 +69,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         st.html(_promise(view) + _steps(view))
     with right:
         _figure(view)
+    if view.behaviour is not None:
+        st.html(behaviour_section(view.behaviour))
     for part in view.broken_down:
         st.html(_broken_down(view, part))
     st.html(_table(view))

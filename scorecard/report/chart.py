@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scorecard.judge.rounding import shown
+from scorecard.report.behaviour import Behaviour, behaviour_of
 from scorecard.report.history import History
 from scorecard.report.phrases import (
     actual_words,
@@ -38,12 +39,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A titled series, oldest period first, with its alternative in words."""
+    """A titled series, oldest period first, with its alternative in words.
+
+    `behaviour` is its control chart; None where there is no row.
+    """
 
     title: str
     unit: str
     points: tuple[Point, ...]
     words: str
+    behaviour: Behaviour | None
 
 
 def chart(
@@ -69,7 +74,18 @@ def chart(
         for row in rows
     )
     marked = f"{title} (synthetic data)" if synthetic else title
-    return Chart(marked, rows[0].unit if rows else "", points, _words(points))
+    told = behaviour_of(rows[-1], history) if rows else None
+    words = " ".join(filter(None, (_words(points), _behaviour_words(told))))
+    return Chart(marked, rows[0].unit if rows else "", points, words, told)
+
+
+def _behaviour_words(told: Behaviour | None) -> str:
+    if told is None or told.chart is None:
+        return told.reason if told else ""
+    usual = f"As it works now, figures fall {told.usual}" if told.usual else "It does not vary"
+    signs = int(told.chart.flags.sum())
+    signals = f"{counted(signs, 'period')} show a change" if signs != 1 else "one period shows one"
+    return f"{usual}; {signals}."
 
 
 def interval_words(row: ScorecardRow) -> str:

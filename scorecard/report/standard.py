@@ -11,6 +11,7 @@ from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
+from scorecard.report.behaviour import Behaviour, behaviour_of
 from scorecard.report.cells import Line, line
 from scorecard.report.chart import Chart, chart, interval_words
 from scorecard.report.formula_words import derived_definition
@@ -54,6 +55,7 @@ class StandardPage:
     steps: tuple[ExpectedStep, ...]
     now: Line | None
     basis: str
+    behaviour: Behaviour | None
     chart: Chart
     broken_down: tuple[PartTable, ...]
     rows: tuple[ScorecardRow, ...]
@@ -112,6 +114,7 @@ def standard_page(
         steps=tuple(_steps(standard, metric, who)),
         now=line(now, history, shown) if now and shown else None,
         basis=_basis(now),
+        behaviour=behaviour_of(now, history) if now else None,
         chart=chart(f"{standard.title}: {name}", told, history, synthetic=organisation.synthetic),
         broken_down=tuple(_broken_down(standard, who, shown, parts)),
         rows=tuple(told),

@@ -31,7 +31,7 @@ def test_the_target_is_stepped_and_markers_have_the_shape_of_their_status() -> N
 
 def test_intervals_are_whiskers_where_there_are_any() -> None:
     shares = [r for r in city_rows() if r.department == "roads" and r.unit == "percent"]
-    whiskers = drawn(of(shares))[2]["error_y"]
+    whiskers = drawn(of(shares))[-1]["error_y"]
     assert whiskers["visible"] is True
     assert whiskers["arrayminus"][0] == 2.5
     assert drawn(of(months([1.0])))[2]["error_y"]["visible"] is False
