@@ -116,6 +116,20 @@ def test_excluded_points_are_shown_and_judged_but_not_counted(
     np.testing.assert_array_equal(chart.moving_range, xmr(values).moving_range)
 
 
+def test_the_published_flow_rates_have_the_published_limits() -> None:
+    """NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2, Individuals control charts.
+
+    There the width is 3 / 1.128 of the mean moving range, here its usual rounding to 2.66.
+    """
+    chart = xmr([49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1])
+
+    assert chart.mean[0] == pytest.approx(50.81)
+    assert chart.phases[0].mean_moving_range == pytest.approx(1.8778, abs=5e-5)
+    assert chart.upper[0] == pytest.approx(55.8041, abs=2e-3)
+    assert chart.lower[0] == pytest.approx(45.8159, abs=2e-3)
+    assert not any(chart.special_cause)
+
+
 # --- laws ---
 
 
@@ -422,6 +436,7 @@ def test_special_causes_are_words_and_truth_values() -> None:
         ({"fix_first": 1}, "fix-first-too-few"),
         ({"fix_first": 0}, "fix-first-too-few"),
         ({"fix_first": True}, "fix-first-too-few"),
+        ({"fix_first": 2.5}, "fix-first-too-few"),
         ({"exclude": [7]}, "place-unknown"),
         ({"exclude": [1, 1]}, "place-repeated"),
         ({"exclude": [0, 1, 2, 3]}, "all-excluded"),
