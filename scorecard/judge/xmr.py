@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scorecard.errors import JudgeError
 from scorecard.judge.chart import (
+    ROUNDING,
     Chart,
     Direction,
     NoLimits,
@@ -104,7 +105,7 @@ def xmr(
     lines.flags.writeable = False
     mean, lower, upper, near_lower, near_upper = lines
 
-    slack = 4 * np.finfo(float).eps * largest
+    slack = ROUNDING * largest
     high, low = given - slack, given + slack
     side = (high > mean).astype(np.int8) - (low < mean).astype(np.int8)
     outside = (high > upper) | (low < lower)
@@ -219,8 +220,8 @@ def _mean(row: Numbers) -> float:
     """The mean in two passes, so that the mean of equal values is that value; NaN of none."""
     if not len(row):
         return float("nan")
-    first = float(row.sum()) / len(row)
-    return first + float((row - first).sum()) / len(row)
+    first = float(np.add.reduce(row)) / len(row)
+    return first + float(np.add.reduce(row - first)) / len(row)
 
 
 def _border(bounds: Sequence[tuple[int, int]], count: int) -> Flags | None:

@@ -174,7 +174,7 @@ def test_other_units_give_the_same_judgement(
     chart = xmr(values, expected=expected, **asked)
     if any(abs(expected - line) < 1e-6 for line in (*chart.lower, *chart.upper)):
         return
-    if _ranges_at_the_screen(chart):
+    if _constant_phase(chart):
         return
     moved = [None if value is None else value * scale + shift * scale for value in values]
     other = xmr(moved, expected=expected * scale + shift * scale, **asked)
@@ -183,7 +183,7 @@ def test_other_units_give_the_same_judgement(
     assert (other.variation, other.assurance) == (chart.variation, chart.assurance)
 
 
-def _ranges_at_the_screen(chart: Chart) -> bool:
+def _constant_phase(chart: Chart) -> bool:
     """A constant phase in one unit can be one of rounding noise in another."""
     return any(phase.no_limits is NoLimits.NO_VARIATION for phase in chart.phases)
 
@@ -376,8 +376,12 @@ def test_assurance(better: Direction, expected: float | None, word: Assurance | 
 
 
 def test_an_expected_value_on_a_limit_is_hit_or_miss() -> None:
-    limits = xmr([10, 12] * 10)
-    assert xmr([10, 12] * 10, expected=limits.lower[0]).assurance is Assurance.HIT_OR_MISS
+    for unit in (1.0, 0.1, 1 / 3, 1e6):
+        values = [10 * unit, 12 * unit] * 10
+        limits = xmr(values)
+        for line in (limits.lower[0], 5.68 * unit, 16.32 * unit):
+            assert xmr(values, expected=line, screen=False).assurance is Assurance.HIT_OR_MISS
+        assert xmr(values, expected=limits.upper[0] * 1.000001).assurance is Assurance.MISSES
 
 
 @pytest.mark.parametrize(
