@@ -85,6 +85,7 @@ class Chart:
     moving_range               distance to the point before; NaN at the start of a phase
     special_cause              the rule each point breaks; common cause at a missing point
     flags                      True where a point breaks a rule
+    near                       True beyond a near line, outside the limits included
     side_of_mean               1 above, -1 below, 0 on the mean or missing
     kinds                      what each point says: improving, concerning, neutral, common cause
     variation                  the kind of the last measured point; None where the last phase
@@ -106,6 +107,7 @@ class Chart:
     moving_range: Numbers
     special_cause: tuple[SpecialCause, ...]
     flags: Flags
+    near: Flags
     side_of_mean: Signs
     kinds: tuple[Variation, ...]
     variation: Variation | None
