@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
-
-import numpy as np
 
 from scorecard.judge.rule_sets import Flags, RuleSet, Signs
 from scorecard.judge.special_cause import SpecialCause
 from scorecard.judge.values import Numbers
 
 Direction = Literal["higher", "lower", "neutral"]
+
+ROUNDING = 4 * sys.float_info.epsilon
+"""Differences up to this share of the largest number are rounding of arithmetic, not figures."""
 
 
 class Variation(StrEnum):
@@ -82,6 +85,7 @@ class Chart:
     moving_range               distance to the point before; NaN at the start of a phase
     special_cause              the rule each point breaks; common cause at a missing point
     flags                      True where a point breaks a rule
+    near                       True beyond a near line, outside the limits included
     side_of_mean               1 above, -1 below, 0 on the mean or missing
     kinds                      what each point says: improving, concerning, neutral, common cause
     variation                  the kind of the last measured point; None where the last phase
@@ -103,6 +107,7 @@ class Chart:
     moving_range: Numbers
     special_cause: tuple[SpecialCause, ...]
     flags: Flags
+    near: Flags
     side_of_mean: Signs
     kinds: tuple[Variation, ...]
     variation: Variation | None
@@ -128,7 +133,7 @@ class Chart:
         """
         rows = zip(self.values, self.expected, self.lower, self.upper, strict=True)
         return tuple(
-            None if np.isnan(value) else assurance_of(expected, lower, upper, self.better)
+            None if math.isnan(value) else assurance_of(expected, lower, upper, self.better)
             for value, expected, lower, upper in rows
         )
 
@@ -138,14 +143,15 @@ def assurance_of(
 ) -> Assurance | None:
     """Whether a process within these limits keeps the value expected of it.
 
-    Strictly beyond a limit it is always kept or always missed; between the limits, or without
-    them, "hit or miss". None without an expected value (NaN) or a better direction.
+    Beyond a limit, by more than rounding, it is always kept or always missed; between the limits,
+    or without them, "hit or miss". None without an expected value (NaN) or a better direction.
     """
-    if better == "neutral" or np.isnan(expected):
+    if better == "neutral" or math.isnan(expected):
         return None
-    if expected > upper:
+    slack = ROUNDING * max(abs(expected), abs(lower), abs(upper))
+    if expected - slack > upper:
         return Assurance.MISSES if better == "higher" else Assurance.KEEPS
-    if expected < lower:
+    if expected + slack < lower:
         return Assurance.KEEPS if better == "higher" else Assurance.MISSES
     return Assurance.HIT_OR_MISS
 

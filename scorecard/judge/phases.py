@@ -24,11 +24,8 @@ def checked_places(places: Sequence[int], count: int, name: str) -> tuple[int, .
         return ()
     found: set[int] = set()
     for place in places:
-        try:
-            one = index(place)
-        except TypeError:
-            one = -1
-        if isinstance(place, bool | np.bool_) or not 0 <= one < count:
+        one = _whole(place)
+        if one is None or not 0 <= one < count:
             raise JudgeError(
                 "place-unknown",
                 f"{name} names {place!r}, which is no index of the {count} points.",
@@ -38,6 +35,15 @@ def checked_places(places: Sequence[int], count: int, name: str) -> tuple[int, .
             raise JudgeError("place-repeated", f"{name} names {one} twice.")
         found.add(one)
     return tuple(sorted(found))
+
+
+def _whole(number: object) -> int | None:
+    if isinstance(number, bool | np.bool_):
+        return None
+    try:
+        return index(number)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 def phase_bounds(rebase_at: Sequence[int], count: int) -> Bounds:
@@ -63,12 +69,14 @@ def baseline(
 ) -> Numbers:
     """The values that limits rest on; NaN at every other place.
 
-    Raises JudgeError: `fix-first-too-few` below two (a range needs two points), `all-excluded`
+    Raises JudgeError: `fix-first-too-few` below two or no whole number, `all-excluded`
     where a phase has measured points and none of them is left.
     """
-    if fix_first is not None and (isinstance(fix_first, bool) or fix_first < 2):
+    if fix_first is not None and (_whole(fix_first) or 0) < 2:
         raise JudgeError(
-            "fix-first-too-few", f"Limits cannot rest on the first {fix_first}: two make a range."
+            "fix-first-too-few",
+            f"Limits cannot rest on the first {fix_first!r} points.",
+            hint="A moving range needs two.",
         )
     if fix_first is None and not excluded:
         return values

@@ -114,17 +114,16 @@ def _two_of_three(chart: Chart, first: int, end: int) -> Reach:
         three = range(start, start + 3)
         if start < first or three.stop > len(side) or any(side[i] != side[end] for i in three):
             continue
-        near = [place for place in three if _near(chart, place, upwards)]
+        near = [place for place in three if chart.near[place] and _counts(chart, place)]
         if len(near) >= 2 and near[-1] == end:
             return near[0], len(near), upwards
     return None, 0, upwards
 
 
-def _near(chart: Chart, place: int, upwards: bool) -> bool:
-    value = chart.values[place]
-    if chart.special_cause[place].rule is Rule.OUTSIDE:
-        return chart.rules.outside_counts and chart.special_cause[place].upwards is upwards
-    return bool(value > chart.near_upper[place] if upwards else value < chart.near_lower[place])
+def _counts(chart: Chart, place: int) -> bool:
+    """Whether a near point is one of the two: outside the limits it is so by some rules alone."""
+    outside = chart.special_cause[place].rule is Rule.OUTSIDE
+    return chart.rules.outside_counts or not outside
 
 
 def _run(chart: Chart, first: int, end: int) -> Reach:

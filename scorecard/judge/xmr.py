@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scorecard.errors import JudgeError
 from scorecard.judge.chart import (
+    ROUNDING,
     Chart,
     Direction,
     NoLimits,
@@ -96,30 +97,24 @@ def xmr(
     phases = []
     for start, stop in bounds:
         phase = _phase(given, resting, ranges, promised, (start, stop), screen, better)
-        near = _NEAR * phase.mean_moving_range
+        reach = _NEAR * phase.mean_moving_range
         lines[:, start:stop] = np.array(
-            [[phase.mean], [phase.lower], [phase.upper], [phase.mean - near], [phase.mean + near]]
+            [[phase.mean], [phase.lower], [phase.upper], [phase.mean - reach], [phase.mean + reach]]
         )
         phases.append(phase)
     lines.flags.writeable = False
     mean, lower, upper, near_lower, near_upper = lines
 
-    slack = 4 * np.finfo(float).eps * largest
+    slack = ROUNDING * largest
     high, low = given - slack, given + slack
     side = (high > mean).astype(np.int8) - (low < mean).astype(np.int8)
     outside = (high > upper) | (low < lower)
-    points = Points(
-        given,
-        side,
-        outside,
-        outside | (high > near_upper) | (low < near_lower),
-        _border(bounds, count),
-    )
-    codes = chosen.codes(points)
+    near = outside | (high > near_upper) | (low < near_lower)
+    codes = chosen.codes(Points(given, side, outside, near, _border(bounds, count)))
     last = _last_measured(given, bounds)
     flags = codes != 0
     moving_range = _moving_range(given, ranges, bounds, bool(excluded) or fix_first is not None)
-    for one in (flags, side, moving_range):
+    for one in (flags, near, side, moving_range):
         one.flags.writeable = False
     kinds = tuple(_KINDS[better][np.sign(codes)].tolist())
     code = 0 if last is None else int(codes[last])
@@ -133,6 +128,7 @@ def xmr(
         moving_range=moving_range,
         special_cause=chosen.words(codes),
         flags=flags,
+        near=near,
         side_of_mean=side,
         kinds=kinds,
         variation=None if last is None else kinds[last],
@@ -219,8 +215,8 @@ def _mean(row: Numbers) -> float:
     """The mean in two passes, so that the mean of equal values is that value; NaN of none."""
     if not len(row):
         return float("nan")
-    first = float(row.sum()) / len(row)
-    return first + float((row - first).sum()) / len(row)
+    first = float(np.add.reduce(row)) / len(row)
+    return first + float(np.add.reduce(row - first)) / len(row)
 
 
 def _border(bounds: Sequence[tuple[int, int]], count: int) -> Flags | None:

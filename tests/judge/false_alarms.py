@@ -33,11 +33,18 @@ class Alarms:
 
 @dataclass(frozen=True)
 class Delay:
-    """Months from a shift until a point after it is flagged; `HORIZON` + 1 where it never is."""
+    """Months from a shift until a point after it is flagged; `HORIZON` + 1 where it never is.
+
+    `never` is the share of these; `spread` the standard deviation, and `low` to `high` the middle
+    half of the series.
+    """
 
     median: float
     mean: float
     never: float
+    spread: float
+    low: float
+    high: float
 
 
 def false_alarms(rules: str, series: int = SERIES) -> Alarms:
@@ -52,7 +59,14 @@ def delay(rules: str, shift: float, series: int = SERIES) -> Delay:
     drawn = np.random.default_rng(SEED + 1).normal(size=(series, MONTHS + HORIZON))
     drawn[:, MONTHS:] += shift
     months = np.array([months_until_found(values, rules) for values in drawn])
-    return Delay(float(np.median(months)), float(months.mean()), float((months > HORIZON).mean()))
+    return Delay(
+        median=float(np.median(months)),
+        mean=float(months.mean()),
+        never=float((months > HORIZON).mean()),
+        spread=float(months.std()),
+        low=float(np.quantile(months, 0.25)),
+        high=float(np.quantile(months, 0.75)),
+    )
 
 
 def months_until_found(values: Numbers, rules: str) -> int:
