@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import fsum, inf
 
+from scorecard.errors import JudgeError
 from scorecard.judge.status import Status
 
 
@@ -43,6 +45,13 @@ class Met:
         return 100 * (self.weight_met + self.weight_unknown) / self.weight_total
 
     @property
+    def known(self) -> float | None:
+        """Percent of the whole weight that was judged at all; None without any weight."""
+        if not self.weight_total:
+            return None
+        return 100 * (self.weight_total - self.weight_unknown) / self.weight_total
+
+    @property
     def share_of_judged(self) -> float | None:
         """Percent of the judged standards that are met, each counted once; None if none is judged.
 
@@ -55,21 +64,26 @@ def met(rows: Iterable[tuple[Status, float]]) -> Met:
     """Count and weigh the standards of one scorecard; a row is a status and its standard's weight.
 
     Weights are never spread over what is known: leave out of `rows` only what is not part of the
-    scorecard at all. Raises ValueError for a negative weight.
+    scorecard at all. The order of the rows does not matter, not even in the last digit.
+
+    Raises JudgeError: `attainment-weight` for a weight below 0, infinite or no number.
     """
-    count_met = judged = total = 0
-    weight_met = weight_total = weight_unknown = 0.0
-    for status, weight in rows:
-        if weight < 0:
-            raise ValueError(f"a weight is 0 or more, not {weight!r}")
-        total += 1
-        weight_total += weight
-        if not status.judged:
-            weight_unknown += weight
-            continue
-        judged += 1
-        if status is Status.MET:
-            count_met += 1
-            weight_met += weight
-    unknown = total - judged
-    return Met(count_met, judged, total, weight_met, weight_total, unknown, weight_unknown)
+    given = [(status, _weight(weight)) for status, weight in rows]
+    unknown = [weight for status, weight in given if not status.judged]
+    kept = [weight for status, weight in given if status is Status.MET]
+    return Met(
+        met=len(kept),
+        judged=len(given) - len(unknown),
+        total=len(given),
+        weight_met=fsum(kept),
+        weight_total=fsum(weight for _, weight in given),
+        unknown=len(unknown),
+        weight_unknown=fsum(unknown),
+    )
+
+
+def _weight(weight: float) -> float:
+    # Written so that NaN is refused too.
+    if not 0 <= weight < inf:
+        raise JudgeError("attainment-weight", f"A weight is 0 or more, not {weight!r}.")
+    return weight

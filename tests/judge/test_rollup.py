@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scorecard.errors import JudgeError
 from scorecard.judge.rollup import Met, met
 from scorecard.judge.status import Status
 
@@ -34,13 +35,14 @@ def test_standards_are_counted_and_weighed() -> None:
     )
     assert found.share == pytest.approx(37.5)
     assert found.best == pytest.approx(75)
+    assert found.known == pytest.approx(62.5)
     assert found.share_of_judged == pytest.approx(50)
 
 
 def test_nothing_is_no_score() -> None:
     found = met([])
 
-    assert (found.share, found.best, found.share_of_judged) == (None, None, None)
+    assert {found.share, found.best, found.known, found.share_of_judged} == {None}
 
 
 def test_a_scorecard_without_any_figure_is_not_met_and_says_so() -> None:
@@ -67,6 +69,7 @@ def test_losing_a_figure_never_lifts_the_score(
     assert (after.share or 0) <= (before.share or 0) <= (before.best or 0) <= (after.best or 0)
 
 
-def test_a_weight_is_not_negative() -> None:
-    with pytest.raises(ValueError, match="0 or more"):
-        met([(Status.MET, -1)])
+@pytest.mark.parametrize("weight", [-1, float("nan"), float("inf")])
+def test_a_weight_is_a_number_of_0_or_more(weight: float) -> None:
+    with pytest.raises(JudgeError, match=r"^attainment-weight: A weight is 0 or more"):
+        met([(Status.MET, weight)])

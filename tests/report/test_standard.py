@@ -113,7 +113,7 @@ def test_the_chart_tells_in_words_what_it_shows_and_is_called_synthetic_where_it
     assert drawn.words == (
         "From 2.0 days in May 2026 to 12.4 days in July 2026; lowest 2.0 days, highest 12.4 days; "
         "expected in the last period: at most 3 days; met in 1 of 2 periods judged. "
-        "Too few for a control chart: three months can be charted, and it takes eight."
+        "Too few for a control chart: two months can be charted, and it takes eight."
     )
     assert [p.now for p in drawn.points] == ["2.0 days", "–", "12.4 days"]
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from scorecard.declare.load import load
+from scorecard.judge.drivers import Sums, drivers
 
 JULY = "2026-07-01"
 Rows = list[dict[str, Any]]
@@ -225,6 +226,41 @@ def test_a_promise_for_one_topic_counts_that_topic_alone(rows: Rows, cases: Tabl
     [row] = [r for r in _of(rows, "pothole-repair", "public-works") if r["period"] == JULY]
     assert (row["numerator"], row["n"]) == (int(potholes["kept"].sum()), len(potholes))
     assert row["status"] == "missed"
+
+
+@pytest.mark.parametrize(
+    ("by", "column", "rate", "mix"),
+    [("channel", "report_source", 6.4, -0.2), ("team", "assigned_team", -12.5, 18.6)],
+)
+def test_the_rise_into_july_divided_by_channel_and_by_team(
+    by: str, column: str, rate: float, mix: float, boston: Any, cases: Table
+) -> None:
+    shown = boston.show("--by", by, "--standard", "closed-on-time")
+    of_city = [row for row in shown if row["department"] is None]
+    parts = sorted({row["value"] or "" for row in of_city})
+    june, july = "2026-06-01", JULY
+    sides: list[Sums] = []
+    for month in (june, july):
+        rows = {row["value"] or "": row for row in of_city if row["period"] == month and row["n"]}
+        sums = [rows.get(part, {"numerator": 0, "denominator": 0}) for part in parts]
+        sides.append(Sums([r["numerator"] for r in sums], [r["denominator"] for r in sums]))
+    found = drivers(parts, *sides, figure="share")
+
+    counted = cases[cases["closed_with_due"]]
+    months = counted.groupby([counted[column].str.strip(), "closed_month"])["kept"]
+    n, kept = months.size().unstack(), months.mean().unstack()
+    weight = (n / n.sum()).fillna(0)
+    first, last = kept[june].fillna(kept[july]), kept[july].fillna(kept[june])
+    by_rate = ((weight[june] + weight[july]) / 2 * (last - first)).sum()
+    by_mix = ((weight[july] - weight[june]) * (first + last) / 2).sum()
+
+    assert (found.rate, found.mix) == (pytest.approx(by_rate), pytest.approx(by_mix))
+    assert found.change == pytest.approx(by_rate + by_mix)
+    assert (found.before, found.after) == (
+        pytest.approx(2_224 / 2_940),
+        pytest.approx(9_823 / 12_005),
+    )
+    assert [round(100 * each, 1) for each in (found.rate, found.mix)] == [rate, mix]
 
 
 def test_the_citys_own_flag_calls_three_fewer_closures_on_time(boston: Any) -> None:
