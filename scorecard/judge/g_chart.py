@@ -1,0 +1,63 @@
+"""Control charts of the number of cases between rare events: the g chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scorecard.errors import JudgeError
+from scorecard.judge.control_chart import (
+    ALIKE,
+    FROM_ZERO,
+    ControlChart,
+    baseline,
+    chart,
+    not_negative,
+    too_few,
+    without_limits,
+)
+
+
+def g_chart(
+    cases: ArrayLike | Sequence[float | None], *, fix_first: int | None = None
+) -> ControlChart:
+    """The cases without an event between one event and the next, with the limits of their
+    geometric distribution.
+
+        limits ḡ ± 3 · √(ḡ(ḡ + 1))
+
+    The lower limit is always cut off at 0, so that only improvement (many cases between events)
+    can lie beyond a limit; a note says so. Whether events came more often is for a run chart of
+    the same values, or a p' chart of longer periods.
+
+    `cases` counts those between two events, neither of them included: 0 for events in a row.
+    `fix_first`: work out mean and limits from that many of the first known points alone. A missing
+    count keeps its place.
+
+    Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
+    `values-not-whole`, `baseline-too-short`.
+
+    Source: Benneyan, J. C. (2001), "Number-Between g-Type Statistical Quality Control Charts for
+    Monitoring Adverse Events", Health Care Management Science 4(4), 305-318 (the k-sigma limits,
+    with k = 3 and parameters estimated by the mean).
+    """
+    points = not_negative(cases, "cases")
+    broken = points != np.round(points)
+    broken &= ~np.isnan(points)
+    if broken.any():
+        place = int(broken.argmax())
+        raise JudgeError(
+            "values-not-whole",
+            f"cases[{place}] is {points[place]:g}, and cases are counted in whole numbers.",
+            hint="For times between events use a t chart.",
+        )
+    based = baseline(points, fix_first)
+    mean = float(points[based].mean()) if based.any() else float("nan")
+    why = too_few(based) or (ALIKE if mean == 0 else None)
+    if why:
+        return without_limits(points, mean, FROM_ZERO, why)
+    sigma = np.full(points.shape, sqrt(mean * (mean + 1)))
+    return chart(points, mean, mean - 3 * sigma, mean + 3 * sigma, FROM_ZERO, sigma=sigma)

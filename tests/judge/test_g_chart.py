@@ -1,0 +1,91 @@
+"""g charts against published ones, and the laws they must keep."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scorecard.errors import JudgeError
+from scorecard.judge.g_chart import g_chart
+from tests.judge import published_charts as published
+
+
+def test_the_g_chart_of_operations_between_deaths_is_that_of_qicharts2() -> None:
+    found = g_chart(published.OPERATIONS_BETWEEN)
+    fixed = g_chart(published.OPERATIONS_BETWEEN, fix_first=33)
+
+    assert found.upper == pytest.approx(published.OPERATIONS_UPPER, rel=1e-12)
+    assert (found.lower == 0).all()
+    assert found.mean == pytest.approx(sum(published.OPERATIONS_BETWEEN) / 67)
+    assert np.flatnonzero(found.outside).tolist() == [23]
+    assert fixed.upper == pytest.approx(published.OPERATIONS_UPPER_FROZEN, rel=1e-12)
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=40))
+def test_limits_are_those_of_a_geometric_distribution_of_this_mean(cases: list[int]) -> None:
+    found = g_chart(cases)
+    mean = sum(cases) / len(cases)
+
+    assert found.mean == pytest.approx(mean)
+    if mean == 0:
+        assert found.notes[0].startswith("All points are alike")
+    else:
+        # The variance of a geometric number of failures is (1 - p)/p², with p = 1/(mean + 1).
+        p = 1 / (mean + 1)
+        assert found.upper == pytest.approx(mean + 3 * sqrt((1 - p) / p**2))
+        assert (found.lower == 0).all()
+        assert found.notes == ("The lower limit is cut off at 0: no point can fall below it.",)
+
+
+@given(
+    st.lists(st.integers(0, 10_000), min_size=2, max_size=40).flatmap(
+        lambda cases: st.tuples(st.just(cases), st.permutations(cases))
+    )
+)
+def test_the_order_of_the_counts_does_not_matter(pair: tuple[list[int], list[int]]) -> None:
+    there, shuffled = g_chart(pair[0]), g_chart(pair[1])
+
+    assert shuffled.mean == pytest.approx(there.mean)
+    assert shuffled.upper == pytest.approx(there.upper, nan_ok=True)
+
+
+def test_a_missing_count_keeps_its_place() -> None:
+    found = g_chart([4, None, 9])
+
+    assert np.isnan(found.points).tolist() == [False, True, False]
+    assert found.mean.tolist() == [6.5, 6.5, 6.5]
+
+
+@pytest.mark.parametrize(
+    ("cases", "why"),
+    [
+        ([], "There are no points."),
+        ([None], "There are no points."),
+        ([8], "One point alone"),
+        ([0, 0, 0], "All points are alike"),
+    ],
+)
+def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
+    cases: list[float | None], why: str
+) -> None:
+    found = g_chart(cases)
+
+    assert np.isnan(found.upper).all()
+    assert found.notes[0].startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("cases", "code"),
+    [
+        ([3, -1], "values-negative: cases"),
+        ([3, 2.5], "values-not-whole: cases"),
+        ([3, float("inf")], "values-infinite: cases"),
+    ],
+)
+def test_what_cannot_be_a_number_of_cases_is_refused(cases: list[float], code: str) -> None:
+    with pytest.raises(JudgeError, match=rf"^{code}"):
+        g_chart(cases)
