@@ -22,20 +22,26 @@ SHARES = Interval(0.0, 1.0)
 FROM_ZERO = Interval(0.0, float("inf"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ControlChart:
     """Points in time, their mean, and the limits that chance keeps them within.
 
-    All arrays are read-only and as long as what was handed in: a missing point keeps its place, as
-    NaN. `points`, `mean`, `lower`, `upper` and `sigma` are in the unit of the points. `lower` and
-    `upper` are NaN where there can be none; `notes` says why. `outside` marks the points beyond a
-    limit. `sigma` is one standard deviation, NaN on a t chart, whose limits are not symmetric.
-    `sigma_z` is how many times wider the points vary than chance alone would have them vary; None
-    on charts that do not measure it. `scale` is where points can lie at all. `notes` are
-    sentences for whoever reads the chart.
+    Arrays hold one entry a point and cannot be written to.
+
+    values         what is drawn; NaN where missing
+    mean           the same at every point, also at a missing one; NaN where nothing is measured
+    lower, upper   NaN where there are none: everywhere, or at a point without denominator
+    outside        True where a point lies beyond a limit
+    sigma          one standard deviation; NaN without limits, and on a t chart, whose limits are
+                   not symmetric
+    sigma_z        how many times wider the points vary than chance alone would have them vary;
+                   None on charts that do not measure it, and without limits
+    scale          the ends of the scale, which no point can lie beyond
+    no_limits      why there are no limits, in words; None where there are
+    notes          sentences for whoever reads the chart
     """
 
-    points: Numbers
+    values: Numbers
     mean: Numbers
     lower: Numbers
     upper: Numbers
@@ -43,6 +49,7 @@ class ControlChart:
     sigma: Numbers
     sigma_z: float | None
     scale: Interval
+    no_limits: str | None
     notes: tuple[str, ...]
 
     def beyond_scale(self, expected: float) -> str | None:
@@ -59,7 +66,7 @@ class ControlChart:
 
 
 def chart(
-    points: Numbers,
+    values: Numbers,
     mean: float,
     lower: NDArray[np.float64],
     upper: NDArray[np.float64],
@@ -67,6 +74,7 @@ def chart(
     *,
     sigma: NDArray[np.float64] | None = None,
     sigma_z: float | None = None,
+    no_limits: str | None = None,
     notes: Sequence[str] = (),
 ) -> ControlChart:
     """The chart with these limits, cut off at the ends of the scale."""
@@ -79,41 +87,45 @@ def chart(
         said.append(f"The upper limit is cut off at {scale.upper:g}: no point can rise above it.")
     # What rounding may do. A comparison with NaN is false: without a limit there is no signal.
     slack = 1e-9 * abs(mean)
-    outside = (points > upper + slack) | (points < lower - slack)
+    outside = (values > upper + slack) | (values < lower - slack)
     outside.flags.writeable = False
     return ControlChart(
-        points=frozen(points),
-        mean=frozen(np.full(points.shape, mean)),
+        values=frozen(values),
+        mean=frozen(np.full(values.shape, mean)),
         lower=frozen(lower),
         upper=frozen(upper),
         outside=outside,
-        sigma=frozen(np.full(points.shape, np.nan) if sigma is None else sigma),
+        sigma=frozen(np.full(values.shape, np.nan) if sigma is None else sigma),
         sigma_z=sigma_z,
         scale=scale,
+        no_limits=no_limits,
         notes=tuple(said),
     )
 
 
-def without_limits(points: Numbers, mean: float, scale: Interval, why: str) -> ControlChart:
+def without_limits(values: Numbers, mean: float, scale: Interval, why: str) -> ControlChart:
     """The chart of points that no limits can be drawn for, and why."""
-    none = np.full(points.shape, np.nan)
-    return chart(points, mean, none, none, scale, notes=[why])
+    none = np.full(values.shape, np.nan)
+    return chart(values, mean, none, none, scale, no_limits=why)
 
 
-def too_few(based: Flags) -> str | None:
-    """Why so few points cannot carry limits; None where there are two or more."""
-    count = int(based.sum())
-    if count == 0:
-        return "There are no points."
-    return "One point alone shows no variation to draw limits from." if count == 1 else None
+def too_few(resting: Numbers) -> str | None:
+    """Why so few points carry no limits; None where two or more are measured."""
+    measured = int((~np.isnan(resting)).sum())
+    if measured == 0:
+        return "nothing is measured"
+    return "only one point is measured" if measured == 1 else None
 
 
-ALIKE = "All points are alike: there is no variation to draw limits from."
+NO_RANGES = "no two neighbouring points are measured"
+NO_VARIATION = "the points the limits would rest on do not vary"
 
 
-def alike(points: NDArray[np.float64]) -> bool:
-    """Whether the points, all of them known and none below zero, differ by rounding alone."""
-    return bool(np.ptp(points) <= 1e-12 * points.max())
+def alike(resting: Numbers) -> bool:
+    """Whether these values, one of them at least measured and none below zero, differ by rounding
+    alone."""
+    highest = np.nanmax(resting)
+    return bool(highest - np.nanmin(resting) <= 1e-12 * highest)
 
 
 def frozen(values: NDArray[np.float64]) -> Numbers:
@@ -122,30 +134,25 @@ def frozen(values: NDArray[np.float64]) -> Numbers:
     return values
 
 
-def mean_range(series: NDArray[np.float64]) -> float:
-    """Mean difference between each known value and the next known one, across any gap.
+def mean_range(series: NDArray[np.float64]) -> float | None:
+    """Mean distance between neighbours; None where no two neighbours are measured."""
+    ranges = np.abs(np.diff(series))
+    return None if np.isnan(ranges).all() else float(np.nanmean(ranges))
 
-    The series holds at least two known values.
+
+def baseline(values: Numbers, fix_first: int | None) -> Numbers:
+    """What mean and limits rest on: the values at the first `fix_first` places, or all.
+
+    Raises JudgeError `fix-first-too-few` where `fix_first` is below 2.
     """
-    return float(np.abs(np.diff(series[~np.isnan(series)])).mean())
-
-
-def baseline(points: Numbers, fix_first: int | None) -> Flags:
-    """Which points the mean and the limits are worked out from: all that are known, or the first
-    `fix_first` of these.
-
-    Raises JudgeError `baseline-too-short` where `fix_first` is below 2.
-    """
-    known = ~np.isnan(points)
     if fix_first is None:
-        return known
+        return values
     if fix_first < 2:
         raise JudgeError(
-            "baseline-too-short",
-            f"fix_first is {fix_first}: a baseline takes at least two points.",
-            hint="Say from how many of the first points the limits are worked out.",
+            "fix-first-too-few",
+            f"fix_first is {fix_first}: limits rest on two points at least.",
         )
-    return known & (np.cumsum(known) <= fix_first)
+    return values[:fix_first]
 
 
 def not_negative(values: ArrayLike | Sequence[float | None], name: str) -> Numbers:

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from scorecard.errors import JudgeError
 from scorecard.judge.control_chart import (
-    ALIKE,
     MEAN_RANGE,
+    NO_RANGES,
+    NO_VARIATION,
     ControlChart,
     alike,
     baseline,
@@ -34,12 +35,12 @@ def counts_and_sizes(
     """Both rows; NaN in both where either is missing or the size is 0, so that there is no point.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`;
-    `lengths-differ`; `count-without-size` where something was counted in a size of zero.
+    `values-unequal`; `count-without-size` where something was counted in a size of zero.
     """
     top, bottom = not_negative(counts, count_name), not_negative(sizes, size_name)
     if top.shape != bottom.shape:
         raise JudgeError(
-            "lengths-differ",
+            "values-unequal",
             f"{count_name} has {top.size} values and {size_name} has {bottom.size}.",
             hint="Hand in one of each a point, None where one is missing.",
         )
@@ -71,19 +72,25 @@ def counted_chart(
     where `variance` is that of one case by chance alone, and the last factor belongs to prime
     charts. The mean is all counts over all sizes of the baseline.
     """
-    points = frozen(counts / sizes)
-    based = baseline(points, fix_first)
-    mean = float(counts[based].sum() / sizes[based].sum()) if based.any() else float("nan")
-    if why := too_few(based):
-        return without_limits(points, mean, scale, why)
+    values = frozen(counts / sizes)
+    resting = baseline(values, fix_first)
+    first = slice(len(resting))
+    why = too_few(resting)
+    all_sizes = float(np.nansum(sizes[first]))
+    mean = float(np.nansum(counts[first])) / all_sizes if all_sizes else float("nan")
+    if why:
+        return without_limits(values, mean, scale, why)
     one = variance(mean)
-    if one <= 0 or (prime and alike(points[based])):
-        return without_limits(points, mean, scale, ALIKE)
+    if one <= 0 or (prime and alike(resting)):
+        return without_limits(values, mean, scale, NO_VARIATION)
     sigma = np.sqrt(one / sizes)
     sigma_z = None
     if prime:
-        sigma_z = mean_range(((points - mean) / sigma)[based]) / MEAN_RANGE
+        moving = mean_range(((values - mean) / sigma)[first])
+        if moving is None:
+            return without_limits(values, mean, scale, NO_RANGES)
+        sigma_z = moving / MEAN_RANGE
         sigma = sigma * sigma_z
     return chart(
-        points, mean, mean - 3 * sigma, mean + 3 * sigma, scale, sigma=sigma, sigma_z=sigma_z
+        values, mean, mean - 3 * sigma, mean + 3 * sigma, scale, sigma=sigma, sigma_z=sigma_z
     )

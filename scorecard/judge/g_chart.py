@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from scorecard.errors import JudgeError
 from scorecard.judge.control_chart import (
-    ALIKE,
     FROM_ZERO,
+    NO_VARIATION,
     ControlChart,
     baseline,
     chart,
@@ -34,30 +34,29 @@ def g_chart(
     the same values, or a p' chart of longer periods.
 
     `cases` counts those between two events, neither of them included: 0 for events in a row.
-    `fix_first`: work out mean and limits from that many of the first known points alone. A missing
+    `fix_first`: mean and limits rest on the first so many places alone. A missing
     count keeps its place.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `values-not-whole`, `baseline-too-short`.
+    `values-not-whole`, `fix-first-too-few`.
 
     Source: Benneyan, J. C. (2001), "Number-Between g-Type Statistical Quality Control Charts for
     Monitoring Adverse Events", Health Care Management Science 4(4), 305-318 (the k-sigma limits,
     with k = 3 and parameters estimated by the mean).
     """
-    points = not_negative(cases, "cases")
-    broken = points != np.round(points)
-    broken &= ~np.isnan(points)
+    values = not_negative(cases, "cases")
+    broken = ~np.isnan(values) & (values != np.round(values))
     if broken.any():
         place = int(broken.argmax())
         raise JudgeError(
             "values-not-whole",
-            f"cases[{place}] is {points[place]:g}, and cases are counted in whole numbers.",
+            f"cases[{place}] is {values[place]:g}, and cases are counted in whole numbers.",
             hint="For times between events use a t chart.",
         )
-    based = baseline(points, fix_first)
-    mean = float(points[based].mean()) if based.any() else float("nan")
-    why = too_few(based) or (ALIKE if mean == 0 else None)
+    resting = baseline(values, fix_first)
+    mean = float("nan") if np.isnan(resting).all() else float(np.nanmean(resting))
+    why = too_few(resting) or (NO_VARIATION if mean == 0 else None)
     if why:
-        return without_limits(points, mean, FROM_ZERO, why)
-    sigma = np.full(points.shape, sqrt(mean * (mean + 1)))
-    return chart(points, mean, mean - 3 * sigma, mean + 3 * sigma, FROM_ZERO, sigma=sigma)
+        return without_limits(values, mean, FROM_ZERO, why)
+    sigma = np.full(values.shape, sqrt(mean * (mean + 1)))
+    return chart(values, mean, mean - 3 * sigma, mean + 3 * sigma, FROM_ZERO, sigma=sigma)

@@ -27,14 +27,14 @@ def p_chart(
     point than chance alone would have them. Where it is 1 both charts are the same. No moving
     range is screened out. Limits are cut off at 0 and 1.
 
-    `fix_first`: work out mean and limits from that many of the first known points alone.
+    `fix_first`: mean and limits rest on the first so many places alone.
 
     A point is missing, and keeps its place, where either number is missing or `n` is 0. Neither
     must be whole: answers of a survey may carry weights. A p chart then asks for the effective n;
     a p' chart is the same whatever constant all weights are multiplied by.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `lengths-differ`, `count-without-size`, `successes-above-n`, `baseline-too-short`.
+    `values-unequal`, `count-without-size`, `values-above-whole`, `fix-first-too-few`.
 
     Sources: Montgomery, D. C. (2009), Introduction to Statistical Quality Control, 6th edition,
     section 7.2; Laney, D. B. (2002), "Improved Control Charts for Attributes", Quality Engineering
@@ -46,7 +46,7 @@ def p_chart(
     if above.any():
         place = int(above.argmax())
         raise JudgeError(
-            "successes-above-n",
+            "values-above-whole",
             f"successes[{place}] is {counts[place]:g}, more than n[{place}], {sizes[place]:g}.",
             hint="For counts that can exceed their size, such as complaints a day, use a u chart.",
         )

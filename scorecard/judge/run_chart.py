@@ -25,20 +25,26 @@ class RunVerdict(StrEnum):
     TOO_FEW = "too few points"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RunChart:
     """Points in time on one side or the other of their median.
 
-    `points` and `median` are read-only arrays in the unit of the points; a missing point keeps its
-    place. `side` is 1 above the median, -1 below it, 0 on it or missing. `useful` counts the points
-    off the median. `longest_run` points in a row lie on one side, from place `run_first` to
-    `run_last`; more than `longest_run_limit` are a shift. The series crosses the median
-    `crossings` times; fewer than `crossings_limit` are a shift. Both limits are None below ten
-    useful points, and the places are None where no point is useful. `signals` says in words which
-    rule was broken.
+    Arrays hold one entry a point and cannot be written to.
+
+    values              as given; NaN where missing
+    median              the same at every point, or the centre that was given instead
+    side                1 above the median, -1 below it, 0 on it or missing
+    useful              how many points are off the median
+    longest_run         how many useful points in a row are on one side, at most
+    run_first, run_last places where the first such run begins and ends; None without useful points
+    longest_run_limit   a longer run is a shift; None below ten useful points
+    crossings           how often the series changes sides
+    crossings_limit     fewer crossings are a shift; None below ten useful points
+    verdict             what the chart says
+    signals             which rules were broken, in words
     """
 
-    points: Numbers
+    values: Numbers
     median: Numbers
     side: NDArray[np.int8]
     useful: int
@@ -103,7 +109,7 @@ def run_chart(
     for array in (side, median := np.full(points.shape, low / 2 + high / 2)):
         array.flags.writeable = False
     return RunChart(
-        points=points,
+        values=points,
         median=median,
         side=side,
         useful=int(places.size),

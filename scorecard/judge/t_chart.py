@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scorecard.judge.control_chart import (
-    ALIKE,
     FROM_ZERO,
     MEAN_RANGE,
+    NO_RANGES,
+    NO_VARIATION,
     ControlChart,
     alike,
     baseline,
@@ -36,36 +37,39 @@ def t_chart(
     times, which a few long ones pull up: it lies near their median. A lower limit below 0 is 0.
     Long times are good where events are bad: a point above the upper limit is an improvement then.
 
-    `fix_first`: work out centre and limits from that many of the first known points alone. A
+    `fix_first`: centre and limits rest on the first so many places alone. A
     missing time keeps its place. A time of 0 is two events within one unit of time: it is charted
     as 0, and a note says that a finer clock or a g chart fits better, since zeros widen the limits.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `baseline-too-short`.
+    `fix-first-too-few`.
 
     Sources: Nelson, L. S. (1994), "A Control Chart for Parts-Per-Million Nonconforming Items",
     Journal of Quality Technology 26(3), 239-240; Montgomery, D. C. (2009), Introduction to
     Statistical Quality Control, 6th edition, section 7.3.5.
     """
-    points = not_negative(times, "times")
-    based = baseline(points, fix_first)
-    even = points ** (1 / POWER)
-    centre = float(even[based].mean()) if based.any() else float("nan")
-    why = too_few(based) or (ALIKE if alike(points[based]) else None)
-    if why:
-        return without_limits(points, centre**POWER, FROM_ZERO, why)
-    reach = 3 * mean_range(even[based]) / MEAN_RANGE
-    every = np.ones(points.shape)
-    zeros = int((points == 0).sum())
-    notes = [
-        f"{zeros} of {int((~np.isnan(points)).sum())} times are 0, which widens the limits: "
-        "measure time more finely, or chart the cases between events (g chart)."
-    ]
+    values = not_negative(times, "times")
+    resting = baseline(values, fix_first)
+    why = too_few(resting)
+    even = resting ** (1 / POWER)
+    centre = float("nan") if np.isnan(even).all() else float(np.nanmean(even))
+    moving = mean_range(even)
+    if why is None and alike(resting):
+        why = NO_VARIATION
+    if why or moving is None:
+        return without_limits(values, centre**POWER, FROM_ZERO, why or NO_RANGES)
+    reach = 3 * moving / MEAN_RANGE
+    every = np.ones(values.shape)
+    zeros, measured = int((values == 0).sum()), int((~np.isnan(values)).sum())
+    coarse = (
+        f"{zeros} of {measured} times are 0, which widens the limits: measure time more finely, "
+        "or chart the cases between events (g chart)."
+    )
     return chart(
-        points,
+        values,
         centre**POWER,
         every * max(centre - reach, 0.0) ** POWER,
         every * (centre + reach) ** POWER,
         FROM_ZERO,
-        notes=notes if zeros else (),
+        notes=[coarse] if zeros else (),
     )

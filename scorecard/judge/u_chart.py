@@ -26,13 +26,13 @@ def u_chart(
     unit is one count for one unit of exposure: hand in thousands of inhabitants for a rate in a
     thousand. An exposure of 1 everywhere makes it the c chart of plain counts.
 
-    `fix_first`: work out mean and limits from that many of the first known points alone.
+    `fix_first`: mean and limits rest on the first so many places alone.
 
     A point is missing, and keeps its place, where either number is missing or the exposure is 0.
     Neither must be whole.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `lengths-differ`, `count-without-size`, `baseline-too-short`.
+    `values-unequal`, `count-without-size`, `fix-first-too-few`.
 
     Sources: Montgomery, D. C. (2009), Introduction to Statistical Quality Control, 6th edition,
     section 7.3; Laney, D. B. (2002), "Improved Control Charts for Attributes", Quality Engineering

@@ -32,7 +32,7 @@ def test_limits_are_those_of_a_geometric_distribution_of_this_mean(cases: list[i
 
     assert found.mean == pytest.approx(mean)
     if mean == 0:
-        assert found.notes[0].startswith("All points are alike")
+        assert found.no_limits == "the points the limits would rest on do not vary"
     else:
         # The variance of a geometric number of failures is (1 - p)/p², with p = 1/(mean + 1).
         p = 1 / (mean + 1)
@@ -56,17 +56,17 @@ def test_the_order_of_the_counts_does_not_matter(pair: tuple[list[int], list[int
 def test_a_missing_count_keeps_its_place() -> None:
     found = g_chart([4, None, 9])
 
-    assert np.isnan(found.points).tolist() == [False, True, False]
+    assert np.isnan(found.values).tolist() == [False, True, False]
     assert found.mean.tolist() == [6.5, 6.5, 6.5]
 
 
 @pytest.mark.parametrize(
     ("cases", "why"),
     [
-        ([], "There are no points."),
-        ([None], "There are no points."),
-        ([8], "One point alone"),
-        ([0, 0, 0], "All points are alike"),
+        ([], "nothing is measured"),
+        ([None], "nothing is measured"),
+        ([8], "only one point is measured"),
+        ([0, 0, 0], "the points the limits would rest on do not vary"),
     ],
 )
 def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
@@ -75,7 +75,8 @@ def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
     found = g_chart(cases)
 
     assert np.isnan(found.upper).all()
-    assert found.notes[0].startswith(why)
+    assert found.no_limits == why
+    assert found.notes == ()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -58,16 +57,19 @@ def test_a_fixed_baseline_is_that_of_qicharts2() -> None:
 
 def test_sigma_z_is_the_mean_moving_range_of_the_z_scores() -> None:
     successes, n = [18, 25, None, 12, 35], [40, 50, 45, 30, 70]
-    known = [(18, 40), (25, 50), (12, 30), (35, 70)]
-    share = sum(x for x, _ in known) / sum(n for _, n in known)
-    z = [(x / n - share) / sqrt(share * (1 - share) / n) for x, n in known]
-    ranges = [abs(b - a) for a, b in pairwise(z)]
+    share = (18 + 25 + 12 + 35) / (40 + 50 + 30 + 70)
+
+    def z(x: int, n: int) -> float:
+        return (x / n - share) / sqrt(share * (1 - share) / n)
+
+    # No range reaches across the missing point.
+    ranges = [abs(z(25, 50) - z(18, 40)), abs(z(35, 70) - z(12, 30))]
 
     found = p_chart(successes, n, prime=True)
 
-    assert found.sigma_z == pytest.approx(sum(ranges) / 3 / 1.128)
+    assert found.sigma_z == pytest.approx(sum(ranges) / 2 / 1.128)
     assert found.mean == pytest.approx(share)
-    reach = 3 * sum(ranges) / 3 / 1.128 * sqrt(share * (1 - share) / 50)
+    reach = 3 * sum(ranges) / 2 / 1.128 * sqrt(share * (1 - share) / 50)
     assert (found.lower[1], found.upper[1]) == pytest.approx((share - reach, share + reach))
 
 
@@ -144,24 +146,39 @@ def test_limits_cut_off_at_the_ends_of_the_scale_say_so() -> None:
 
 @pytest.mark.parametrize("prime", [False, True])
 def test_a_point_without_denominator_is_missing_and_keeps_its_place(prime: bool) -> None:
-    found = p_chart([5, 0, None, 7, 4], [10, 0, 10, 10, None], prime=prime)
+    found = p_chart([5, 7, 0, None, 4], [10, 10, 0, 10, None], prime=prime)
     without = p_chart([5, 7], [10, 10], prime=prime)
 
-    assert np.isnan(found.points).tolist() == [False, True, True, False, True]
-    assert np.isnan(found.lower).tolist() == [False, True, True, False, True]
-    assert found.lower[[0, 3]].tolist() == without.lower.tolist()
+    assert np.isnan(found.values).tolist() == [False, False, True, True, True]
+    assert np.isnan(found.lower).tolist() == [False, False, True, True, True]
+    assert found.lower[:2].tolist() == without.lower.tolist()
     assert (found.mean == 0.6).all()
+
+
+def test_without_two_neighbours_no_sigma_z_is_known() -> None:
+    found = p_chart([5, None, 7], [10, 10, 10], prime=True)
+
+    assert found.no_limits == "no two neighbouring points are measured"
+    assert found.sigma_z is None
+    assert p_chart([5, None, 7], [10, 10, 10]).no_limits is None
+
+
+def test_a_fixed_baseline_counts_missing_places_too() -> None:
+    fixed = p_chart([3, None, 5, 9], [10, 10, 10, 10], fix_first=3)
+
+    assert (fixed.mean == 0.4).all()
+    assert p_chart([3, 5, 9], [10, 10, 10], fix_first=30).mean[0] == pytest.approx(17 / 30)
 
 
 @pytest.mark.parametrize("prime", [False, True])
 @pytest.mark.parametrize(
     ("successes", "n", "mean", "why"),
     [
-        ([], [], None, "There are no points."),
-        ([None, 3], [10, None], float("nan"), "There are no points."),
-        ([3], [10], 0.3, "One point alone shows no variation to draw limits from."),
-        ([0, 0, 0], [10, 20, 30], 0.0, "All points are alike"),
-        ([10, 20], [10, 20], 1.0, "All points are alike"),
+        ([], [], None, "nothing is measured"),
+        ([None, 3], [10, None], float("nan"), "nothing is measured"),
+        ([3], [10], 0.3, "only one point is measured"),
+        ([0, 0, 0], [10, 20, 30], 0.0, "the points the limits would rest on do not vary"),
+        ([10, 20], [10, 20], 1.0, "the points the limits would rest on do not vary"),
     ],
 )
 def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
@@ -176,21 +193,23 @@ def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
     assert np.isnan(found.lower).all()
     assert np.isnan(found.upper).all()
     assert not found.outside.any()
-    assert found.notes[0].startswith(why)
+    assert found.no_limits == why
+    assert found.notes == ()
     if mean is not None:
         assert found.mean == pytest.approx(mean, nan_ok=True)
 
 
 def test_a_constant_share_has_limits_from_chance_but_no_sigma_z() -> None:
     assert p_chart([3, 6], [10, 20]).upper[0] == pytest.approx(0.3 + 3 * sqrt(0.021))
-    assert p_chart([3, 6, 9], [10, 20, 30], prime=True).notes[0].startswith("All points are alike")
+    prime = p_chart([3, 6, 9], [10, 20, 30], prime=True)
+    assert prime.no_limits == "the points the limits would rest on do not vary"
 
 
 def test_arrays_cannot_be_written_to() -> None:
     found = p_chart([3, 4, 5], [10, 10, 10], prime=True)
 
     for array in (
-        *(found.points, found.mean, found.lower),
+        *(found.values, found.mean, found.lower),
         *(found.upper, found.outside, found.sigma),
     ):
         assert array.shape == (3,)
@@ -202,12 +221,12 @@ def test_arrays_cannot_be_written_to() -> None:
     [
         ([-1, 2], [10, 10], None, "values-negative"),
         ([1, 2], [10, -10], None, "values-negative"),
-        ([1, 2], [10], None, "lengths-differ"),
+        ([1, 2], [10], None, "values-unequal"),
         ([1, 2], [10, 0], None, "count-without-size"),
-        ([1, 11], [10, 10], None, "successes-above-n"),
+        ([1, 11], [10, 10], None, "values-above-whole"),
         ([1, float("inf")], [10, 10], None, "values-infinite"),
         (["1", "2"], [10, 10], None, "values-not-numbers"),
-        ([1, 2], [10, 10], 1, "baseline-too-short"),
+        ([1, 2], [10, 10], 1, "fix-first-too-few"),
     ],
 )
 def test_what_cannot_be_a_share_is_refused(

@@ -101,7 +101,7 @@ def test_a_missing_point_neither_counts_nor_breaks_a_run(values: list[int], at: 
     there = run_chart(values)
     gap = run_chart([*values[:at], None, *values[at:]])
 
-    assert gap.points.size == len(values) + 1
+    assert gap.values.size == len(values) + 1
     assert (gap.useful, gap.longest_run, gap.crossings) == (
         there.useful,
         there.longest_run,

@@ -51,7 +51,7 @@ def test_montgomerys_valve() -> None:
 def test_another_unit_of_time_scales_the_chart(times: list[int], factor: float) -> None:
     there, scaled = t_chart(times), t_chart([time * factor for time in times])
 
-    for name in ("points", "mean", "lower", "upper"):
+    for name in ("values", "mean", "lower", "upper"):
         assert getattr(scaled, name) == pytest.approx(
             getattr(there, name) * factor, rel=1e-6, abs=1e-6 * factor, nan_ok=True
         )
@@ -68,7 +68,7 @@ def test_time_running_backwards_gives_the_same_chart_backwards(times: list[int])
 def test_times_of_zero_are_charted_and_said() -> None:
     found = t_chart([3, 0, 7, None, 12, 0])
 
-    assert found.points[1] == 0
+    assert found.values[1] == 0
     assert not np.isnan(found.upper).any()
     assert found.notes[0].startswith("2 of 5 times are 0, which widens the limits")
 
@@ -76,11 +76,11 @@ def test_times_of_zero_are_charted_and_said() -> None:
 @pytest.mark.parametrize(
     ("times", "centre", "why"),
     [
-        ([], None, "There are no points."),
-        ([None, None], float("nan"), "There are no points."),
-        ([7, None], 7.0, "One point alone"),
-        ([7, 7, 7], 7.0, "All points are alike"),
-        ([0, 0], 0.0, "All points are alike"),
+        ([], None, "nothing is measured"),
+        ([None, None], float("nan"), "nothing is measured"),
+        ([7, None], 7.0, "only one point is measured"),
+        ([7, 7, 7], 7.0, "the points the limits would rest on do not vary"),
+        ([0, 0], 0.0, "the points the limits would rest on do not vary"),
     ],
 )
 def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
@@ -89,7 +89,8 @@ def test_where_nothing_varies_there_are_no_limits_and_it_is_said(
     found = t_chart(times)
 
     assert np.isnan(found.upper).all()
-    assert found.notes[0].startswith(why)
+    assert found.no_limits == why
+    assert found.notes == ()
     if centre is not None:
         assert found.mean == pytest.approx(centre, nan_ok=True)
 

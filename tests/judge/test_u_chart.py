@@ -57,7 +57,7 @@ def test_another_unit_of_exposure_scales_the_chart(
     there = u_chart(counts, exposure, prime=prime)
     scaled = u_chart(counts, exposure * factor, prime=prime)
 
-    for name in ("points", "mean", "lower", "upper", "sigma"):
+    for name in ("values", "mean", "lower", "upper", "sigma"):
         expected = getattr(there, name) / factor
         assert getattr(scaled, name) == pytest.approx(
             expected, rel=1e-9, abs=1e-12 / factor, nan_ok=True
@@ -82,7 +82,7 @@ def test_time_running_backwards_gives_the_same_chart_backwards(
 def test_more_counts_than_exposure_are_no_error() -> None:
     found = u_chart([12, 15, 9], [4, 5, 3])
 
-    assert found.points.tolist() == [3, 3, 3]
+    assert found.values.tolist() == [3, 3, 3]
     assert found.beyond_scale(1000) is None
     assert found.beyond_scale(-1) == "The expected value -1 lies below 0: none can be."
 
@@ -92,7 +92,7 @@ def test_no_events_at_all_are_no_variation() -> None:
 
     assert np.isnan(found.upper).all()
     assert found.mean.tolist() == [0, 0, 0]
-    assert found.notes == ("All points are alike: there is no variation to draw limits from.",)
+    assert found.no_limits == "the points the limits would rest on do not vary"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_no_events_at_all_are_no_variation() -> None:
     [
         ([-1, 2], [10, 10], "values-negative: counts"),
         ([1, 2], [10, -10], "values-negative: exposure"),
-        ([1, 2], [10], "lengths-differ: counts"),
+        ([1, 2], [10], "values-unequal: counts"),
         ([1, 2], [10, 0], "count-without-size: counts"),
     ],
 )
