@@ -53,6 +53,19 @@ def test_the_order_of_the_counts_does_not_matter(pair: tuple[list[int], list[int
     assert shuffled.upper == pytest.approx(there.upper, nan_ok=True)
 
 
+@pytest.mark.parametrize("mean", [3, 49, 999])
+def test_probability_limits_leave_the_same_chance_beyond_each(mean: int) -> None:
+    found = g_chart([0, 2 * mean], probability=True)
+
+    # P(more than x cases) is the chance of x + 1 cases without an event, one after the other.
+    none = 1 - 1 / (mean + 1)
+    assert none ** (found.upper[0] + 1) == pytest.approx(0.00135)
+    if found.lower[0] > 0:
+        assert none ** (found.lower[0] + 1) == pytest.approx(0.99865)
+        assert mean == 999
+    assert found.upper[0] > g_chart([0, 2 * mean]).upper[0]
+
+
 def test_a_missing_count_keeps_its_place() -> None:
     found = g_chart([4, None, 9])
 
