@@ -156,12 +156,20 @@ def baseline(values: Numbers, fix_first: int | None) -> Numbers:
 
 
 def not_negative(values: ArrayLike | Sequence[float | None], name: str) -> Numbers:
-    """`values` as numbers() gives them; raises JudgeError `values-negative` for one below zero."""
+    """`values` as numbers() gives them, zero or more, and of a size that arithmetic stands.
+
+    Raises JudgeError: `values-negative`; `values-too-large` above 1e100; `values-too-small`
+    between 0 and 1e-100.
+    """
     found = numbers(values, name)
-    below = found < 0
-    if below.any():
-        place = int(below.argmax())
-        raise JudgeError(
-            "values-negative", f"{name}[{place}] is {found[place]:g}; it cannot be below zero."
-        )
+    below, large, small = found < 0, found > 1e100, (found > 0) & (found < 1e-100)
+    for wrong in (below, large, small):
+        if wrong.any():
+            place = int(wrong.argmax())
+            what = f"{name}[{place}] is {found[place]:g}"
+            if wrong is below:
+                raise JudgeError("values-negative", f"{what}; it cannot be below zero.")
+            if wrong is large:
+                raise JudgeError("values-too-large", f"{what}; 1e100 is the most.")
+            raise JudgeError("values-too-small", f"{what}; it is 0 or at least 1e-100.")
     return found

@@ -34,8 +34,8 @@ def counts_and_sizes(
 ) -> tuple[Numbers, Numbers]:
     """Both rows; NaN in both where either is missing or the size is 0, so that there is no point.
 
-    Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`;
-    `values-unequal`; `count-without-size` where something was counted in a size of zero.
+    Raises JudgeError: those of not_negative(); `values-unequal`;
+    `count-without-size` where something was counted in a size of zero.
     """
     top, bottom = not_negative(counts, count_name), not_negative(sizes, size_name)
     if top.shape != bottom.shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log, sqrt
+from math import log, log1p, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -51,7 +51,7 @@ def g_chart(
     place.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `values-not-whole`, `fix-first-too-few`.
+    `values-too-large`, `values-too-small`, `values-not-whole`, `fix-first-too-few`.
 
     Source: Benneyan, J. C. (2001), "Number-Between g-Type Statistical Quality Control Charts for
     Monitoring Adverse Events", Health Care Management Science 4(4), 305-318 (the k-sigma limits,
@@ -74,7 +74,7 @@ def g_chart(
     sigma = np.full(values.shape, sqrt(mean * (mean + 1)))
     if probability:
         lower, upper = (
-            np.full(values.shape, log(above) / log(mean / (mean + 1)) - 1)
+            np.full(values.shape, -log(above) / log1p(1 / mean) - 1)
             for above in (1 - BEYOND, BEYOND)
         )
     else:

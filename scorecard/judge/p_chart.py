@@ -34,7 +34,8 @@ def p_chart(
     a p' chart is the same whatever constant all weights are multiplied by.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `values-unequal`, `count-without-size`, `values-above-whole`, `fix-first-too-few`.
+    `values-too-large`, `values-too-small`, `values-unequal`, `count-without-size`,
+    `values-above-whole`, `fix-first-too-few`.
 
     Sources: Montgomery, D. C. (2009), Introduction to Statistical Quality Control, 6th edition,
     section 7.2; Laney, D. B. (2002), "Improved Control Charts for Attributes", Quality Engineering

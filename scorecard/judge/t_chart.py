@@ -42,7 +42,7 @@ def t_chart(
     as 0, and a note says that a finer clock or a g chart fits better, since zeros widen the limits.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `fix-first-too-few`.
+    `values-too-large`, `values-too-small`, `fix-first-too-few`.
 
     Sources: Nelson, L. S. (1994), "A Control Chart for Parts-Per-Million Nonconforming Items",
     Journal of Quality Technology 26(3), 239-240; Montgomery, D. C. (2009), Introduction to

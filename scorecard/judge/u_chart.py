@@ -32,7 +32,8 @@ def u_chart(
     Neither must be whole.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `values-unequal`, `count-without-size`, `fix-first-too-few`.
+    `values-too-large`, `values-too-small`, `values-unequal`, `count-without-size`,
+    `fix-first-too-few`.
 
     Sources: Montgomery, D. C. (2009), Introduction to Statistical Quality Control, 6th edition,
     section 7.3; Laney, D. B. (2002), "Improved Control Charts for Attributes", Quality Engineering

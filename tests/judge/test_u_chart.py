@@ -102,6 +102,8 @@ def test_no_events_at_all_are_no_variation() -> None:
         ([1, 2], [10, -10], "values-negative: exposure"),
         ([1, 2], [10], "values-unequal: counts"),
         ([1, 2], [10, 0], "count-without-size: counts"),
+        ([1, 1e200], [10, 10], "values-too-large: counts"),
+        ([1, 2], [10, 1e-200], "values-too-small: exposure"),
     ],
 )
 def test_what_cannot_be_a_rate_is_refused(
@@ -109,3 +111,19 @@ def test_what_cannot_be_a_rate_is_refused(
 ) -> None:
     with pytest.raises(JudgeError, match=rf"^{code}"):
         u_chart(counts, exposure)
+
+
+MAGNITUDES = st.one_of(st.none(), st.just(0.0), st.floats(1e-100, 1e100))
+
+
+@given(st.lists(st.tuples(MAGNITUDES, MAGNITUDES), max_size=12), PRIME)
+def test_whatever_is_accepted_is_drawn_without_infinities(
+    series: list[tuple[float | None, float | None]], prime: bool
+) -> None:
+    counts = [None if n == 0 else x for x, n in series]
+
+    found = u_chart(counts, [n for _, n in series], prime=prime)
+
+    for drawn in (found.values, found.mean, found.lower, found.upper, found.sigma):
+        assert not np.isinf(drawn).any()
+    assert (found.no_limits is None) != bool(np.isnan(found.lower).all())
