@@ -1,4 +1,4 @@
-"""The example of docs/judging/capability.md prints what stands below it."""
+"""The examples of the pages on judging print what stands below them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pytest
 from tests.documents import FENCED, text_of
 
 
+@pytest.mark.parametrize("page", ["capability", "promise"])
 def test_the_example_prints_what_stands_below_it(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+    page: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    blocks = FENCED.findall(text_of(repository, "docs/judging/capability.md"))
+    blocks = FENCED.findall(text_of(repository, f"docs/judging/{page}.md"))
     (code,) = (body for _, language, body in blocks if language == "python")
     (printed,) = (body for _, language, body in blocks if language == "text")
-    exec(compile(code, "capability.md", "exec"), {})
+    exec(compile(code, page, "exec"), {})
     assert capsys.readouterr().out == printed
