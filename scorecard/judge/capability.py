@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from math import isfinite, sqrt
+from math import hypot, isfinite, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +15,7 @@ from scipy.special import chdtri, ndtr, ndtri
 from scorecard.errors import JudgeError
 from scorecard.judge.confidence import confidence_level
 from scorecard.judge.intervals import Interval
-from scorecard.judge.normality import normality
+from scorecard.judge.normality import constant, normality
 from scorecard.judge.values import Numbers, numbers
 
 # Fewer leave Cpk uncertain by a quarter and more either way.
@@ -177,7 +177,7 @@ def cpk_interval(
     z = float(ndtri((1 + confidence_level(confidence)) / 2))
     if cpk is None or not degrees:
         return None
-    half = z * sqrt(1 / (9 * n) + cpk**2 / (2 * degrees))
+    half = z * hypot(1 / (3 * sqrt(n)), cpk / sqrt(2 * degrees))
     return Interval(cpk - half, cpk + half)
 
 
@@ -208,11 +208,10 @@ def _groups(subgroups: Sequence[Hashable] | int | None, n: int) -> list[Hashable
 
 
 def _overall(known: Numbers) -> float | None:
-    """The sample standard deviation; 0 where what is left is arithmetic alone; None for one."""
+    """The sample standard deviation; 0 where values differ by arithmetic alone; None for one."""
     if len(known) < 2:
         return None
-    spread = float(known.std(ddof=1))
-    return spread if spread > 1e-12 * float(np.abs(known).max()) else 0.0
+    return 0.0 if constant(known) else float(known.std(ddof=1))
 
 
 def _within(given: Numbers, groups: list[Hashable] | None) -> tuple[float | None, float | None]:
@@ -242,7 +241,9 @@ def _within(given: Numbers, groups: list[Hashable] | None) -> tuple[float | None
             return None, None
         spread = float(np.mean([(max(one) - min(one)) / _d2(len(one)) for one in sized]))
         degrees = 0.9 * sum(len(one) - 1 for one in sized)
-    return (spread if spread > 1e-12 * float(np.nanmax(np.abs(given))) else 0.0), degrees
+    # The same bound as for values that differ by arithmetic alone.
+    least = max(1e-12 * float(np.nanmax(np.abs(given))), 1e-150)
+    return (spread if spread > least else 0.0), degrees
 
 
 @lru_cache(maxsize=64)
@@ -277,7 +278,7 @@ def _cpm(
     if lower is None or upper is None or not spread:
         return None
     aim = (lower + upper) / 2 if target is None else target
-    return (upper - lower) / (6 * sqrt(spread**2 + (mean - aim) ** 2))
+    return (upper - lower) / (6 * hypot(spread, mean - aim))
 
 
 def _beyond(

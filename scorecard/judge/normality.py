@@ -23,7 +23,7 @@ def normality(values: Numbers) -> float | None:
     Non-Normality: An Application to Medicine", Statistics in Medicine 12(2), 181-184.
     """
     n = len(values)
-    if not 5 <= n <= 5000 or np.ptp(values) == 0:
+    if not 5 <= n <= 5000 or constant(values):
         return None
     scores = ndtri((np.arange(1, n + 1) - 0.375) / (n + 0.25))
     straight = np.corrcoef(np.sort(values), scores)[0, 1] ** 2
@@ -33,3 +33,11 @@ def normality(values: Numbers) -> float | None:
     spread = 1.0308 - 0.26758 * (v + 2 / u)
     bent = log(max(1 - straight, 1e-300))
     return float(ndtr(-(bent - mean) / spread))
+
+
+def constant(values: Numbers) -> bool:
+    """Whether one or more values, none missing, differ by no more than arithmetic does.
+
+    That is 1e-12 of the largest; below 1e-150 the squares of differences are 0 in doubles.
+    """
+    return bool(np.ptp(values) <= max(1e-12 * float(np.abs(values).max()), 1e-150))

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scorecard.errors import JudgeError
 from scorecard.judge.confidence import confidence_level
 from scorecard.judge.gap import Better, noise
+from scorecard.judge.normality import constant
 from scorecard.judge.prediction import Method, Prediction, beta_binomial, fitting
 from scorecard.judge.values import Numbers, numbers
 
@@ -138,7 +139,7 @@ def promise(
         return unknown(Call.TOO_FEW)
     if stable is False:
         return unknown(Call.NOT_STABLE)
-    if sizes is None and np.ptp(known) <= 1e-12 * np.abs(known).max():
+    if sizes is None and constant(known):
         return unknown(Call.NO_VARIATION)
     found = _Scaled(known, scale, None if sizes is None else sizes[used], next_denominator)
     offers = tuple(Offer(one, found.limit(one, better)) for one in confidences)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scorecard.judge.normality import normality
+from scorecard.judge.normality import constant, normality
 
 
 @pytest.mark.parametrize("n", [12, 24, 60])
@@ -34,3 +34,10 @@ def test_place_unit_and_direction_do_not_matter() -> None:
 def test_too_few_and_constant_values_say_nothing() -> None:
     assert normality(np.array([1.0, 2, 3, 4])) is None
     assert normality(np.full(30, 5.0)) is None
+
+
+def test_differences_of_arithmetic_alone_are_none() -> None:
+    assert constant(np.array([0.3, 0.1 + 0.2]))
+    assert constant(np.array([0.0, 5e-324]))
+    assert not constant(np.array([1e-9, 2e-9]))
+    assert normality(np.array([0.1 + 0.2, 0.3] * 10)) is None

@@ -284,7 +284,7 @@ def test_more_confidence_than_the_values_bear_is_not_offered() -> None:
 )
 def test_bad_input_is_refused(more: dict[str, Any], code: str) -> None:
     with pytest.raises(JudgeError, match=f"^{code}"):
-        promise(STEADY, **({"better": "lower"} | more))
+        promise(STEADY, **{"better": "lower", **more})
 
 
 def test_a_negative_duration_and_an_infinite_value_are_refused() -> None:

@@ -56,7 +56,7 @@ def test_the_step_may_be_stated_and_the_confidence_chosen() -> None:
 
 
 def test_without_a_chart_capability_says_whether_it_is_kept() -> None:
-    steady = {"better": "lower", "variation": "common cause"}
+    steady: dict[str, Any] = {"better": "lower", "variation": "common cause"}
     mean, spread = np.mean(STEADY), np.abs(np.diff(STEADY)).mean() / 1.128
     assert tighten(STEADY, float(mean + 3.05 * spread), **steady).value is not None
     assert tighten(STEADY, float(mean + 2.95 * spread), **steady).refusal == Refusal.NOT_KEPT
@@ -87,7 +87,7 @@ def test_without_a_chart_capability_says_whether_it_is_kept() -> None:
 def test_every_refusal_has_its_word_and_a_sentence(
     values: list[float | None], present: float | None, more: dict[str, Any], word: str
 ) -> None:
-    found = tighten(values, present, **({"better": "lower"} | KEEPS | more))
+    found = tighten(values, present, **{"better": "lower", **KEEPS, **more})
     assert (found.refusal, found.value, found.kept) == (word, None, None)
     assert found.sentence.endswith(".")
     assert "{" not in found.sentence
