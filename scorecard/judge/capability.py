@@ -104,7 +104,7 @@ def capability(
 
     Raises JudgeError: `limits-missing` (neither limit), `limits-crossed`, `limit-not-finite`,
     `subgroups-uneven`, `confidence-out-of-range`, and what `numbers` raises.
-    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 7.1.6 (6.1.6), "What is Process
+    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 6.1.6, "What is Process
     Capability?"; Montgomery, D. C., Introduction to Statistical Quality Control, chapter on
     process capability; Chan, Cheng and Spiring (1988), "A New Measure of Process Capability: Cpm",
     Journal of Quality Technology 20(3), 162-175. Intervals: `cp_interval`, `cpk_interval`.
@@ -154,7 +154,7 @@ def cp_interval(
 ) -> Interval | None:
     """The interval of Cp or Pp: cp · √(χ²/f) at both quantiles of chi-square with f = `degrees`.
 
-    None where cp or its degrees of freedom are not known. Source: NIST/SEMATECH e-Handbook 7.1.6;
+    None where cp or its degrees of freedom are not known. Source: NIST/SEMATECH e-Handbook 6.1.6;
     Montgomery, Introduction to Statistical Quality Control, "Confidence Intervals and Tests on
     Process Capability Ratios".
     """

@@ -55,7 +55,7 @@ class Prediction:
 def normal(values: Numbers) -> Prediction:
     """x̄ ± t · s · √(1 + 1/n), t the quantile of Student's distribution with n − 1 degrees.
 
-    Source: Hahn, G. J. and Meeker, W. Q. (1991), "Statistical Intervals", section 4.7.
+    Source: Hahn, G. J. and Meeker, W. Q. (1991), "Statistical Intervals", chapter 4.
     """
     n = len(values)
     mean, width = float(values.mean()), float(values.std(ddof=1)) * sqrt(1 + 1 / n)
@@ -92,7 +92,7 @@ def order(values: Numbers) -> Prediction:
     """The r-th least (or greatest) value, r = ⌊(1 − confidence)(n + 1)⌋, whatever the distribution.
 
     The next value is equally likely to fall between any two of them. No limit where r is 0.
-    Source: Hahn and Meeker (1991), section 5.5.
+    Source: Hahn and Meeker (1991), chapter 5.
     """
     ordered = np.sort(values)
     n = len(ordered)

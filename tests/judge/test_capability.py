@@ -69,7 +69,7 @@ def spread_like(mean: float, s: float, n: int = 30) -> np.ndarray:
 
 
 def test_the_example_of_the_nist_handbook() -> None:
-    # NIST/SEMATECH e-Handbook 7.1.6: USL 20, LSL 8, mean 16, s 2: Cp 1.0, Cpu and Cpk 0.6667,
+    # NIST/SEMATECH e-Handbook 6.1.6: USL 20, LSL 8, mean 16, s 2: Cp 1.0, Cpu and Cpk 0.6667,
     # Cpl 1.3333. The example's one s is the overall spread here.
     values = spread_like(16, 2)
 
@@ -86,7 +86,7 @@ def test_the_example_of_the_nist_handbook() -> None:
     ("widths", "share"), [(3, 0.0027), (4, 6.3e-5), (5, 5.7e-7), (6, 2e-9)], ids=str
 )
 def test_the_share_outside_is_that_of_the_handbooks_table(widths: int, share: float) -> None:
-    # 7.1.6, "Translating capability into rejects": Cp 1.00, 1.33, 1.66, 2.00.
+    # 6.1.6, "Translating capability into rejects": Cp 1.00, 1.33, 1.66, 2.00.
     found = capability(spread_like(0, 1), lower=-widths, upper=widths)
     assert found.pp == pytest.approx(widths / 3)
     assert found.expected_outside == pytest.approx(share, rel=0.02)
