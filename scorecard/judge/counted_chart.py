@@ -34,13 +34,13 @@ def counts_and_sizes(
 ) -> tuple[Numbers, Numbers]:
     """Both rows; NaN in both where either is missing or the size is 0, so that there is no point.
 
-    Raises JudgeError: those of not_negative(); `values-unequal`;
+    Raises JudgeError: those of not_negative(); `values-uneven`;
     `count-without-size` where something was counted in a size of zero.
     """
     top, bottom = not_negative(counts, count_name), not_negative(sizes, size_name)
     if top.shape != bottom.shape:
         raise JudgeError(
-            "values-unequal",
+            "values-uneven",
             f"{count_name} has {top.size} values and {size_name} has {bottom.size}.",
             hint="Hand in one of each a point, None where one is missing.",
         )

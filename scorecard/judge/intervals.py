@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scorecard.errors import JudgeError
+from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.values import Numbers, numbers
 
 Series = ArrayLike | Sequence[float | None]
@@ -91,7 +92,7 @@ def student(
     negative `sd`. Raises JudgeError `confidence-out-of-range`.
     Source: "Student" (Gosset, W. S.) (1908), "The Probable Error of a Mean", Biometrika 6(1), 1-25.
     """
-    quantile = (1 + _checked(confidence)) / 2
+    quantile = (1 + confidence_level(confidence)) / 2
     given = (n, mean, sd)
     if n is None or mean is None or sd is None or not all(isfinite(x) for x in given if x):
         return None
@@ -105,7 +106,7 @@ def student_limits(n: Series, mean: Series, sd: Series, confidence: float = 0.95
     """`student` for rows of means in one go, NaN for None; raises as `wilson_limits` does."""
     from scipy.special import stdtrit
 
-    quantile = (1 + _checked(confidence)) / 2
+    quantile = (1 + confidence_level(confidence)) / 2
     count, centre, spread = aligned(n=n, mean=mean, sd=sd)
     known = (count >= 2) & (spread >= 0) & ~np.isnan(centre)
     count, centre, spread = _where(known, count, centre, spread)
@@ -140,22 +141,12 @@ def aligned(**rows: Series) -> tuple[Numbers, ...]:
 @lru_cache(maxsize=16)
 def normal_quantile(confidence: float) -> float:
     """The two-sided quantile z of the normal distribution: 1.96 for 0.95."""
-    return NormalDist().inv_cdf((1 + _checked(confidence)) / 2)
+    return NormalDist().inv_cdf((1 + confidence_level(confidence)) / 2)
 
 
 def tail(confidence: float) -> float:
     """What is left beyond each end of a two-sided interval: 0.025 for 0.95."""
-    return (1 - _checked(confidence)) / 2
-
-
-def _checked(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise JudgeError(
-            "confidence-out-of-range",
-            f"confidence is a fraction between 0 and 1, not {confidence!r}.",
-            hint=f"Write {confidence / 100:g}." if 1 < confidence < 100 else None,
-        )
-    return confidence
+    return (1 - confidence_level(confidence)) / 2
 
 
 def _score(successes: Any, n: Any, z: float) -> tuple[Any, Any]:

@@ -34,7 +34,7 @@ def p_chart(
     a p' chart is the same whatever constant all weights are multiplied by.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `values-too-large`, `values-too-small`, `values-unequal`, `count-without-size`,
+    `values-too-large`, `values-too-small`, `values-uneven`, `count-without-size`,
     `values-above-whole`, `fix-first-too-few`.
 
     Sources: Montgomery, D. C. (2009), Introduction to Statistical Quality Control, 6th edition,

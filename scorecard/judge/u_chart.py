@@ -32,7 +32,7 @@ def u_chart(
     Neither must be whole.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-negative`,
-    `values-too-large`, `values-too-small`, `values-unequal`, `count-without-size`,
+    `values-too-large`, `values-too-small`, `values-uneven`, `count-without-size`,
     `fix-first-too-few`.
 
     Sources: Montgomery, D. C. (2009), Introduction to Statistical Quality Control, 6th edition,

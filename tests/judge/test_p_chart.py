@@ -221,7 +221,7 @@ def test_arrays_cannot_be_written_to() -> None:
     [
         ([-1, 2], [10, 10], None, "values-negative"),
         ([1, 2], [10, -10], None, "values-negative"),
-        ([1, 2], [10], None, "values-unequal"),
+        ([1, 2], [10], None, "values-uneven"),
         ([1, 2], [10, 0], None, "count-without-size"),
         ([1, 11], [10, 10], None, "values-above-whole"),
         ([1, float("inf")], [10, 10], None, "values-infinite"),

@@ -100,7 +100,7 @@ def test_no_events_at_all_are_no_variation() -> None:
     [
         ([-1, 2], [10, 10], "values-negative: counts"),
         ([1, 2], [10, -10], "values-negative: exposure"),
-        ([1, 2], [10], "values-unequal: counts"),
+        ([1, 2], [10], "values-uneven: counts"),
         ([1, 2], [10, 0], "count-without-size: counts"),
         ([1, 1e200], [10, 10], "values-too-large: counts"),
         ([1, 2], [10, 1e-200], "values-too-small: exposure"),
