@@ -70,7 +70,7 @@ def funnel(
 
     A unit is `too few` below `min_n`, or when none of the values it could have had lies beyond the
     narrowest limits. Raises JudgeError as `counted_units`, and `confidence-no-fraction`,
-    `target-beyond-scale`, `funnel-unknown-word`.
+    `target-beyond-scale`, `units-unknown-word`.
     """
     if kind not in ("share", "rate"):
         raise _unknown("kind", kind, ("share", "rate"))
@@ -293,7 +293,7 @@ def _allowance(overdispersion: bool | str) -> Allowance:
 
 def _unknown(what: str, given: object, words: Sequence[str]) -> JudgeError:
     known = ", ".join(map(str, words))
-    return JudgeError("funnel-unknown-word", f"{what} is {given!r}; it can be {known}.")
+    return JudgeError("units-unknown-word", f"{what} is {given!r}; it can be {known}.")
 
 
 def _or_none(value: float) -> float | None:

@@ -8,6 +8,7 @@ indicators", Quality and Safety in Health Care 14, 347-351.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import fsum
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -128,7 +129,7 @@ def winsorised(z: Numbers, share: float = 0.1) -> Numbers:
 
 def phi_of(z: Numbers) -> float:
     """Overdispersion factor φ = Σ z² / I: 1 where units differ by chance alone."""
-    return float(np.mean(z**2))
+    return fsum(z**2) / len(z)
 
 
 def tau2_of(phi: float, errors: Numbers) -> float:
@@ -140,6 +141,6 @@ def tau2_of(phi: float, errors: Numbers) -> float:
     Trials 7, 177-188; Spiegelhalter (2005) with φ from winsorised scores.
     """
     weights = 1 / errors**2
-    room = float(weights.sum() - (weights**2).sum() / weights.sum())
+    room = fsum(weights) - fsum(weights**2) / fsum(weights)
     surplus = len(errors) * phi - (len(errors) - 1)
     return max(0.0, surplus / room) if room > 0 else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import fsum, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,9 +41,13 @@ class Units:
 
     @property
     def whole(self) -> float:
-        """The value of all known units together: Σ value · size / Σ size."""
+        """The value of all known units together: Σ value · size / Σ size.
+
+        Summed without rounding on the way, here and wherever units are: the order of the units
+        then changes no digit.
+        """
         sizes = self.sizes[self.known]
-        return float(self.values[self.known] @ sizes / sizes.sum())
+        return fsum(self.values[self.known] * sizes) / fsum(sizes)
 
 
 def counted_units(
@@ -92,7 +97,7 @@ def measured_units(
     if not usable.any():
         return units, None
     freedom = sizes[usable] - 1
-    return units, float(np.sqrt(freedom @ within[usable] ** 2 / freedom.sum()))
+    return units, sqrt(fsum(freedom * within[usable] ** 2) / fsum(freedom))
 
 
 def checked_confidence(confidence: float) -> float:
