@@ -6,29 +6,18 @@ Statistics in Medicine 24, 1185-1202.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.errors import JudgeError
-from scorecard.judge.funnel_limits import (
-    Limits,
-    chance_limits,
-    evened,
-    phi_of,
-    standard_error,
-    tau2_of,
-    wide_limits,
-    winsorised,
-)
+from scorecard.judge.funnel_ground import Ground, curve_of, dispersion_of
+from scorecard.judge.funnel_limits import Limits
 from scorecard.judge.funnel_result import (
     Allowance,
-    Curve,
     Direction,
-    Dispersion,
     Funnel,
     FunnelUnit,
     Level,
@@ -44,8 +33,6 @@ from scorecard.judge.units import (
     measured_units,
 )
 from scorecard.judge.values import Numbers
-
-DRAWN = 120
 
 
 def funnel(
@@ -124,8 +111,8 @@ def _funnel(
     centre, reason = _centre(units, sd, target)
     known = units.known if reason is None else np.zeros_like(units.known)
     sizes, values = units.sizes[known], units.values[known]
-    dispersion = _dispersion(units, sd, allowance, known)
-    ground = _Ground(kind, centre or 0.0, sd, dispersion)
+    dispersion = dispersion_of(units, sd, allowance, known)
+    ground = Ground(kind, centre or 0.0, sd, dispersion)
     chance = [ground.chance(sizes, level) for level in levels]
     limits = [ground.limits(sizes, level) for level in levels]
     too_few = sizes < min_n
@@ -134,14 +121,25 @@ def _funnel(
     outside = np.array([_outside(values, one) & ~too_few for one in limits])
     by_chance = np.array([_outside(values, one) & ~too_few for one in chance])
     words = [
-        Standing.TOO_FEW if few else _standing(better, bool(value > ground.centre), row)
-        for few, value, row in zip(too_few, values, outside.T, strict=True)
+        Standing.TOO_FEW if few else _standing(better, bool(value > ground.centre), row, plain)
+        for few, value, row, plain in zip(too_few, values, outside.T, by_chance.T, strict=True)
+    ]
+    scores = ground.scores(values, sizes)
+    judged_by = [
+        (
+            tuple(Interval(float(one.lower[i]), float(one.upper[i])) for one in limits),
+            float(scores[i]),
+            _highest(levels, outside[:, i]),
+            _highest(levels, by_chance[:, i]),
+            word,
+        )
+        for i, word in enumerate(words)
     ]
     judged = int((~too_few).sum())
     return Funnel(
         kind=kind,
         better=better,  # type: ignore[arg-type]
-        units=_entries(units, known, levels, limits, outside, ground.scores(values, sizes), words),
+        units=tuple(_entries(units, known, judged_by)),
         centre=centre,
         centre_is="all units together" if target is None else "target",
         limits=_IN_WORDS[kind],
@@ -149,82 +147,42 @@ def _funnel(
             Level(level, judged * (1 - level), int(row.sum()), int(plain.sum()))
             for level, row, plain in zip(levels, outside, by_chance, strict=True)
         ),
-        curve=_curve(ground, sizes, levels),
+        curve=curve_of(ground, sizes, levels),
         dispersion=dispersion,
         reason=reason,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What units are held against: a centre, and how far off it units of a size may lie."""
-
-    kind: Kind
-    centre: float
-    sd: float | None
-    dispersion: Dispersion
-
-    def chance(self, sizes: Numbers, level: float) -> Limits:
-        return chance_limits(self.kind, self.centre, sizes, level, self.sd)
-
-    def limits(self, sizes: Numbers, level: float) -> Limits:
-        chance = self.chance(sizes, level)
-        if self.dispersion.allowance is Allowance.NONE:
-            return chance
-        phi, tau2 = self.dispersion.allowed
-        wide = wide_limits(self.kind, self.centre, sizes, level, phi=phi, tau2=tau2, sd=self.sd)
-        return Limits(np.minimum(chance.lower, wide.lower), np.maximum(chance.upper, wide.upper))
-
-    def scores(self, values: Numbers, sizes: Numbers) -> Numbers:
-        phi, tau2 = self.dispersion.allowed
-        away = evened(self.kind, values) - evened(self.kind, np.asarray(self.centre, float))
-        return away / np.sqrt(phi * standard_error(self.kind, sizes, self.sd) ** 2 + tau2)
-
-
 def _entries(
-    units: Units,
-    known: NDArray[np.bool_],
-    levels: Sequence[float],
-    limits: Sequence[Limits],
-    outside: NDArray[np.bool_],
-    scores: Numbers,
-    words: Sequence[Standing],
-) -> tuple[FunnelUnit, ...]:
+    units: Units, known: NDArray[np.bool_], judged: Sequence[tuple[Any, ...]]
+) -> Iterator[FunnelUnit]:
     """One entry a unit in the order given, those that are not held against anything too."""
-    shown, i = [], 0
+    next_judged = iter(judged)
     for at, name in enumerate(units.names):
         size, value = _or_none(units.sizes[at]), _or_none(units.values[at])
-        if not known[at]:
+        if known[at]:
+            yield FunnelUnit(name, size, value, *next(next_judged))
+        else:
             word = Standing.NO_COMPARISON if units.known[at] else Standing.NO_DATA
-            shown.append(FunnelUnit(name, size, value, (), None, None, word))
-            continue
-        pairs = tuple(Interval(float(one.lower[i]), float(one.upper[i])) for one in limits)
-        beyond = max((of for of, row in zip(levels, outside, strict=True) if row[i]), default=None)
-        shown.append(FunnelUnit(name, size, value, pairs, float(scores[i]), beyond, words[i]))
-        i += 1
-    return tuple(shown)
+            yield FunnelUnit(name, size, value, (), None, None, None, word)
 
 
-def _standing(better: str, above: bool, outside: NDArray[np.bool_]) -> Standing:
-    """The word, from whether the unit lies beyond each level's limits, the widest last."""
+def _standing(
+    better: str, above: bool, outside: NDArray[np.bool_], by_chance: NDArray[np.bool_]
+) -> Standing:
+    """The word, from whether the unit lies beyond each level's limits, the widest last, with the
+    allowance and without."""
+    if not outside.any():
+        return Standing.SPREAD if by_chance.any() else Standing.WITHIN
     if not outside[-1]:
-        return Standing.WARNING if outside.any() else Standing.WITHIN
+        return Standing.WARNING
     if better == "neutral":
         return Standing.ABOVE if above else Standing.BELOW
     return Standing.LEARN if above == (better == "higher") else Standing.HELP
 
 
-def _curve(ground: _Ground, sizes: Numbers, levels: Sequence[float]) -> Curve:
-    """From below the smallest unit to above the largest, closer where the funnel bends."""
-    drawn = np.empty(0)
-    if sizes.size:
-        drawn = np.geomspace(sizes.min() * 0.8, sizes.max() * 1.1, DRAWN)
-        if ground.kind is not Kind.RATE:
-            drawn = np.unique(np.maximum(np.round(drawn), 1.0))
-    found = [ground.limits(drawn, level) for level in levels]
-    return Curve(
-        drawn, np.array([one.lower for one in found]), np.array([one.upper for one in found])
-    )
+def _highest(levels: Sequence[float], beyond: NDArray[np.bool_]) -> float | None:
+    return max((level for level, out in zip(levels, beyond, strict=True) if out), default=None)
 
 
 _IN_WORDS = {
@@ -247,27 +205,6 @@ def _centre(
     if target is None and known == 1:
         return centre, "one unit alone has nothing to be compared with"
     return centre, None
-
-
-def _dispersion(
-    units: Units, sd: float | None, wanted: Allowance, known: NDArray[np.bool_]
-) -> Dispersion:
-    """φ and τ² about the units' own whole, also where there is a target: that all miss a target by
-    as much is no scatter between them, and must not excuse them."""
-    if known.sum() < 3:
-        return Dispersion(None, None, Allowance.NONE, "fewer than three units: not estimated")
-    errors = standard_error(units.kind, units.sizes[known], sd)
-    own = evened(units.kind, np.asarray(units.whole))
-    scores = (evened(units.kind, units.values[known]) - own) / errors
-    phi = phi_of(winsorised(scores))
-    tau2 = tau2_of(phi, errors)
-    if wanted is Allowance.NONE:
-        return Dispersion(phi, tau2, Allowance.NONE, "chance alone, as asked for")
-    if (wanted is Allowance.ADDITIVE and tau2 > 0) or (
-        wanted is Allowance.MULTIPLICATIVE and phi > 1
-    ):
-        return Dispersion(phi, tau2, wanted, "units differ more than chance: limits widened")
-    return Dispersion(phi, tau2, Allowance.NONE, "units differ no more than chance")
 
 
 def _outside(values: Numbers, limits: Limits) -> NDArray[np.bool_]:

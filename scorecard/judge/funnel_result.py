@@ -14,7 +14,11 @@ Direction = Literal["higher", "lower", "neutral"]
 
 
 class Standing(StrEnum):
-    """How a unit stands to the centre. The value is the shown word."""
+    """How a unit stands to the centre. The value is the shown word.
+
+    `WITHIN` is what chance explains; `SPREAD` is more than chance, and no more than these units
+    differ among themselves: only where the limits were widened for that.
+    """
 
     LEARN = "practice to learn from"
     HELP = "unit to help"
@@ -22,6 +26,7 @@ class Standing(StrEnum):
     BELOW = "beyond chance below"
     WARNING = "warning band"
     WITHIN = "within chance"
+    SPREAD = "within the usual spread"
     TOO_FEW = "too few"
     NO_DATA = "no data"
     NO_COMPARISON = "nothing to compare with"
@@ -39,8 +44,10 @@ class Allowance(StrEnum):
 class FunnelUnit:
     """One unit: its limits (one a level, narrowest first) are those at its own size.
 
-    score    (value - centre) / its error with the allowance, on the evened scale; positive above
-    beyond   the highest confidence whose limits it lies beyond, or None
+    score           (value - centre) / its error with the allowance, on the evened scale; positive
+                    above
+    beyond          the highest confidence whose limits it lies beyond, or None
+    beyond_chance   the same, had the limits allowed for chance alone
     """
 
     name: str
@@ -49,6 +56,7 @@ class FunnelUnit:
     limits: tuple[Interval, ...]
     score: float | None
     beyond: float | None
+    beyond_chance: float | None
     standing: Standing
 
 
@@ -119,6 +127,7 @@ class Outliers:
 
     better, worse    "practice to learn from", "unit to help"; above, below where the direction is
                      neutral
+    watch            units in the warning band, farthest first: too near chance to be named
     expected         units that chance alone would put there, both sides together, at most
     allowance        what the limits allowed for, and `without` how many more units would be named
                      had they allowed for chance only
@@ -126,6 +135,7 @@ class Outliers:
 
     better: tuple[FunnelUnit, ...]
     worse: tuple[FunnelUnit, ...]
+    watch: tuple[FunnelUnit, ...]
     expected: float
     allowance: Allowance
     without: int
@@ -133,16 +143,17 @@ class Outliers:
 
 def outliers(found: Funnel) -> Outliers:
     """The units beyond the widest limits: practices to learn from, and units to help."""
-    sides: dict[bool, list[FunnelUnit]] = {True: [], False: []}
-    for unit in found.units:
-        if unit.standing in (Standing.LEARN, Standing.ABOVE):
-            sides[True].append(unit)
-        elif unit.standing in (Standing.HELP, Standing.BELOW):
-            sides[False].append(unit)
-    good, bad = (
-        tuple(sorted(sides[side], key=lambda unit: (-abs(unit.score or 0.0), unit.name)))
-        for side in (True, False)
-    )
     widest = found.levels[-1]
-    more = widest.found_without_allowance - widest.found
-    return Outliers(good, bad, widest.expected, found.dispersion.allowance, more)
+    return Outliers(
+        better=_farthest(found, Standing.LEARN, Standing.ABOVE),
+        worse=_farthest(found, Standing.HELP, Standing.BELOW),
+        watch=_farthest(found, Standing.WARNING),
+        expected=widest.expected,
+        allowance=found.dispersion.allowance,
+        without=widest.found_without_allowance - widest.found,
+    )
+
+
+def _farthest(found: Funnel, *words: Standing) -> tuple[FunnelUnit, ...]:
+    named = (unit for unit in found.units if unit.standing in words)
+    return tuple(sorted(named, key=lambda unit: (-abs(unit.score or 0.0), unit.name)))

@@ -92,6 +92,21 @@ def test_units_below_the_fewest_that_may_be_judged_are_too_few() -> None:
     assert found.levels[0].expected == pytest.approx(2 * 0.05)
 
 
+def test_what_is_more_than_chance_and_no_more_than_units_differ_is_not_called_chance() -> None:
+    found = funnel([500, 540, 460, 560, 440, 520, 480, 650], [1000] * 8, target=0.5)
+
+    assert standings(found) == [
+        Standing.WITHIN,
+        *[Standing.SPREAD] * 4,
+        *[Standing.WITHIN] * 2,
+        Standing.LEARN,
+    ]
+    assert [unit.beyond for unit in found.units] == [*[None] * 7, 0.998]
+    assert [unit.beyond_chance for unit in found.units] == [
+        *[None, 0.95, 0.95, 0.998, 0.998, None, None, 0.998]
+    ]
+
+
 @pytest.mark.parametrize(
     ("numerators", "denominators", "reason", "standing"),
     [

@@ -42,7 +42,17 @@ def test_how_many_more_chance_alone_would_name_is_stated() -> None:
 
     assert found.allowance is Allowance.ADDITIVE
     assert (found.better, found.worse) == ((), ())
+    assert found.watch == ()
     assert found.without == 4
+
+
+def test_the_warning_band_is_a_list_of_its_own() -> None:
+    found = outliers(
+        funnel([500, 545, 500, 460], [1000] * 4, names=NAMES[:4], overdispersion=False)
+    )
+
+    assert (found.better, found.worse) == ((), ())
+    assert [unit.name for unit in found.watch] == ["good", "bad"]
 
 
 def test_nobody_stands_out_of_nothing() -> None:
