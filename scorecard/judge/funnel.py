@@ -28,6 +28,7 @@ from scorecard.judge.units import (
     Kind,
     Row,
     Units,
+    check_word,
     checked_confidence,
     counted_units,
     measured_units,
@@ -59,8 +60,7 @@ def funnel(
     narrowest limits. Raises JudgeError as `counted_units`, and `confidence-no-fraction`,
     `target-beyond-scale`, `units-unknown-word`.
     """
-    if kind not in ("share", "rate"):
-        raise _unknown("kind", kind, ("share", "rate"))
+    check_word("kind", kind, ("share", "rate"))
     units = counted_units(numerators, denominators, Kind(kind), names)
     return _funnel(units, None, better, target, overdispersion, confidence, min_n)
 
@@ -95,8 +95,7 @@ def _funnel(
     confidence: Sequence[float],
     min_n: float,
 ) -> Funnel:
-    if better not in ("higher", "lower", "neutral"):
-        raise _unknown("better", better, ("higher", "lower", "neutral"))
+    check_word("better", better, ("higher", "lower", "neutral"))
     levels = tuple(sorted({checked_confidence(level) for level in confidence}))
     if not levels:
         raise JudgeError("confidence-no-fraction", "At least one confidence is needed.")
@@ -223,14 +222,8 @@ def _on_scale(kind: Kind, target: float) -> bool:
 def _allowance(overdispersion: bool | str) -> Allowance:
     if isinstance(overdispersion, bool):
         return Allowance.ADDITIVE if overdispersion else Allowance.NONE
-    if overdispersion not in tuple(Allowance):
-        raise _unknown("overdispersion", overdispersion, tuple(Allowance))
+    check_word("overdispersion", overdispersion, tuple(Allowance))
     return Allowance(overdispersion)
-
-
-def _unknown(what: str, given: object, words: Sequence[str]) -> JudgeError:
-    known = ", ".join(map(str, words))
-    return JudgeError("units-unknown-word", f"{what} is {given!r}; it can be {known}.")
 
 
 def _or_none(value: float) -> float | None:

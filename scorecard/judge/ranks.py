@@ -9,7 +9,7 @@ import numpy as np
 from scorecard.errors import JudgeError
 from scorecard.judge.gap import Better
 from scorecard.judge.shrinkage import Shrinkage, ShrunkUnit
-from scorecard.judge.units import Kind, checked_confidence
+from scorecard.judge.units import Kind, check_word, checked_confidence
 from scorecard.judge.values import Numbers
 
 
@@ -54,8 +54,7 @@ def ranks(
     Raises JudgeError: `confidence-no-fraction`; `ranks-draws` for fewer than 100 draws;
     `units-unknown-word` for another `better`.
     """
-    if better not in ("higher", "lower"):
-        raise JudgeError("units-unknown-word", f"better is {better!r}; it can be higher, lower.")
+    check_word("better", better, ("higher", "lower"))
     if draws < 100:
         raise JudgeError("ranks-draws", f"{draws} draws are too few for an interval.")
     tails = [(1 - checked_confidence(confidence)) / 2, 0.5, (1 + confidence) / 2]

@@ -10,13 +10,13 @@ from typing import Literal
 import numpy as np
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from scorecard.errors import JudgeError
 from scorecard.judge.funnel_limits import phi_of, tau2_of
 from scorecard.judge.intervals import Interval
 from scorecard.judge.units import (
     Kind,
     Row,
     Units,
+    check_word,
     checked_confidence,
     counted_units,
     measured_units,
@@ -83,8 +83,7 @@ def shrink(
 
     Raises JudgeError as `counted_units`, `confidence-no-fraction`, `units-unknown-word`.
     """
-    if kind not in ("share", "rate"):
-        raise JudgeError("units-unknown-word", f"kind is {kind!r}; it can be share, rate.")
+    check_word("kind", kind, ("share", "rate"))
     units = counted_units(numerators, denominators, Kind(kind), names)
     confidence = checked_confidence(confidence)
     if units.known.sum() < 2:

@@ -100,6 +100,13 @@ def measured_units(
     return units, sqrt(fsum(freedom * within[usable] ** 2) / fsum(freedom))
 
 
+def check_word(what: str, given: object, words: Sequence[str]) -> None:
+    """Raise JudgeError `units-unknown-word` where `given` is none of `words`."""
+    if given not in words:
+        known = ", ".join(map(str, words))
+        raise JudgeError("units-unknown-word", f"{what} is {given!r}; it can be {known}.")
+
+
 def checked_confidence(confidence: float) -> float:
     """The confidence, where it is one. Raises JudgeError `confidence-no-fraction`."""
     if not 0 < confidence < 1:
