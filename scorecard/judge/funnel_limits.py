@@ -68,7 +68,9 @@ def chance_limits(
     tail = (1 - confidence) / 2
     lower = np.maximum(_count_at(tail, chance, most), 0) / sizes
     upper = (_count_at(1 - tail, chance, most) + 1) / sizes
-    return Limits(lower, np.minimum(upper, 1.0) if kind is Kind.SHARE else upper)
+    if kind is Kind.SHARE:
+        return Limits(np.minimum(lower, 1.0), np.minimum(upper, 1.0))
+    return Limits(lower, upper)
 
 
 def _count_at(p: float, chance: Callable[[Numbers], Numbers], most: Numbers) -> Numbers:

@@ -14,6 +14,8 @@ from scorecard.errors import JudgeError
 from scorecard.judge.values import Numbers, numbers
 
 Row = ArrayLike | Sequence[float | None]
+# A size below it is a slip of arithmetic; dividing by it would overflow.
+SMALLEST = 1e-12
 
 
 class Kind(StrEnum):
@@ -30,7 +32,7 @@ class Units:
 
     values   share (0 to 1), events for one of the size, or mean; NaN where there is none
     sizes    denominators, or numbers of observations behind the means; NaN where unknown
-    known    where there is both a value and a size above 0
+    known    where there is both a value and a size (above 0: 1e-12 or more)
     """
 
     kind: Kind
@@ -66,8 +68,9 @@ def counted_units(
     if kind is Kind.SHARE:
         above = events > sizes * (1 + 1e-9)
         _refuse("units-more-than-all", above, named, "has a numerator above its denominator.")
-    _refuse("units-without-size", (events > 0) & (sizes == 0), named, "has events, and size 0.")
-    known = (sizes > 0) & ~np.isnan(events)
+    nowhere = (events > 0) & (sizes < SMALLEST)
+    _refuse("units-without-size", nowhere, named, "has events, and size 0.")
+    known = (sizes >= SMALLEST) & ~np.isnan(events)
     values = np.full(len(events), np.nan)
     values[known] = events[known] / sizes[known]
     return Units(kind, named, values, sizes, known)
@@ -89,7 +92,7 @@ def measured_units(
     named = _names(names, len(values), {"ns": len(sizes), "sds": len(within)})
     _refuse("units-negative", sizes < 0, named, "has a size below 0.")
     _refuse("units-negative", within < 0, named, "has a standard deviation below 0.")
-    known = (sizes > 0) & ~np.isnan(values)
+    known = (sizes >= SMALLEST) & ~np.isnan(values)
     units = Units(Kind.MEAN, named, values, sizes, known)
     if one:
         return units, float(sds)

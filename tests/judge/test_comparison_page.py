@@ -176,4 +176,5 @@ def test_what_is_said_of_the_ranks_of_trusts_is_so(trusts: Table, page: str) -> 
     for name in ("RCU", "RXL"):
         assert f'"{of[name].words}"' in page
     widths = sorted((one.highest or 0) - (one.lowest or 0) for one in found)
+    # Half of the intervals hold three ranks or more.
     assert widths[len(widths) // 2] == 2
