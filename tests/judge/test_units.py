@@ -31,6 +31,7 @@ def test_units_without_size_or_value_are_kept_and_known_to_be_unknown() -> None:
         ("units-more-than-all", [11], [10], Kind.SHARE, None),
         ("units-more-than-all", [1], [0], Kind.SHARE, None),
         ("units-without-size", [1], [0], Kind.RATE, None),
+        ("units-without-size", [1], [1e-300], Kind.RATE, None),
         ("units-unequal", [1, 2], [10], Kind.SHARE, None),
         ("units-unequal", [1, 2], [10, 10], Kind.SHARE, ["a"]),
         ("units-same-name", [1, 2], [10, 10], Kind.SHARE, ["a", "a"]),
