@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.errors import JudgeError
+from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.funnel_ground import Ground, curve_of, dispersion_of
 from scorecard.judge.funnel_limits import Limits
 from scorecard.judge.funnel_result import (
@@ -29,7 +30,6 @@ from scorecard.judge.units import (
     Row,
     Units,
     check_word,
-    checked_confidence,
     counted_units,
     measured_units,
 )
@@ -57,7 +57,7 @@ def funnel(
     "multiplicative" the factor φ, `False` or "none" nothing.
 
     A unit is `too few` below `min_n`, or when none of the values it could have had lies beyond the
-    narrowest limits. Raises JudgeError as `counted_units`, and `confidence-no-fraction`,
+    narrowest limits. Raises JudgeError as `counted_units`, and `confidence-out-of-range`,
     `target-beyond-scale`, `units-unknown-word`.
     """
     check_word("kind", kind, ("share", "rate"))
@@ -96,9 +96,9 @@ def _funnel(
     min_n: float,
 ) -> Funnel:
     check_word("better", better, ("higher", "lower", "neutral"))
-    levels = tuple(sorted({checked_confidence(level) for level in confidence}))
+    levels = tuple(sorted({confidence_level(level) for level in confidence}))
     if not levels:
-        raise JudgeError("confidence-no-fraction", "At least one confidence is needed.")
+        raise JudgeError("confidence-out-of-range", "At least one confidence is needed.")
     allowance = _allowance(overdispersion)
     kind = units.kind
     if target is not None and not _on_scale(kind, target):

@@ -9,26 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import fsum
-from statistics import NormalDist
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betainc, gammaincc
 
+from scorecard.judge.intervals import Limits, normal_quantile
 from scorecard.judge.units import Kind
 from scorecard.judge.values import Numbers
-
-
-class Limits(NamedTuple):
-    """Lower and upper limit, one a size, in the unit of the values."""
-
-    lower: Numbers
-    upper: Numbers
-
-
-def normal_quantile(confidence: float) -> float:
-    """The two-sided normal quantile: 1.96 for 0.95, 3.09 for 0.998."""
-    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def chance_limits(

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import betaincinv, gammaincinv, ndtri
 
+from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.funnel_limits import phi_of, tau2_of
 from scorecard.judge.intervals import Interval
 from scorecard.judge.units import (
@@ -17,7 +18,6 @@ from scorecard.judge.units import (
     Row,
     Units,
     check_word,
-    checked_confidence,
     counted_units,
     measured_units,
 )
@@ -81,11 +81,11 @@ def shrink(
     the interval takes equal tails. m and A are taken as known, so with few units (fewer than ten,
     say) intervals are somewhat too short.
 
-    Raises JudgeError as `counted_units`, `confidence-no-fraction`, `units-unknown-word`.
+    Raises JudgeError as `counted_units`, `confidence-out-of-range`, `units-unknown-word`.
     """
     check_word("kind", kind, ("share", "rate"))
     units = counted_units(numerators, denominators, Kind(kind), names)
-    confidence = checked_confidence(confidence)
+    confidence = confidence_level(confidence)
     if units.known.sum() < 2:
         return _unshrunk(units, confidence, 2)
     sizes, values = units.sizes[units.known], units.values[units.known]
@@ -140,10 +140,10 @@ def shrink_means(
     Statistical Association 78, 47-55. With units of equal size it is the estimator of James and
     Stein. Fewer than four units are too few to tell how units differ: none is then drawn anywhere.
 
-    Raises JudgeError as `measured_units`, and `confidence-no-fraction`.
+    Raises JudgeError as `measured_units`, and `confidence-out-of-range`.
     """
     units, sd = measured_units(means, ns, sds, names)
-    confidence = checked_confidence(confidence)
+    confidence = confidence_level(confidence)
     count = int(units.known.sum())
     if count < 4 or not sd:
         return _unshrunk(units, confidence, 4)

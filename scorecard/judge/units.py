@@ -110,17 +110,6 @@ def check_word(what: str, given: object, words: Sequence[str]) -> None:
         raise JudgeError("units-unknown-word", f"{what} is {given!r}; it can be {known}.")
 
 
-def checked_confidence(confidence: float) -> float:
-    """The confidence, where it is one. Raises JudgeError `confidence-no-fraction`."""
-    if not 0 < confidence < 1:
-        raise JudgeError(
-            "confidence-no-fraction",
-            f"A confidence is a fraction between 0 and 1, not {confidence!r}.",
-            hint="Write 0.95 for 95 %.",
-        )
-    return float(confidence)
-
-
 def _names(names: Sequence[str] | None, count: int, lengths: dict[str, int]) -> tuple[str, ...]:
     named = tuple(f"unit {i + 1}" for i in range(count)) if names is None else tuple(names)
     for what, length in {"names": len(named), **lengths}.items():

@@ -179,8 +179,8 @@ def test_the_curve_passes_through_the_limits_of_the_units() -> None:
         ("target-beyond-scale", lambda: funnel([1], [2], target=95)),
         ("target-beyond-scale", lambda: funnel([1], [2], target=float("nan"))),
         ("target-beyond-scale", lambda: funnel([1], [2], kind="rate", target=-1)),
-        ("confidence-no-fraction", lambda: funnel([1], [2], confidence=(95,))),
-        ("confidence-no-fraction", lambda: funnel([1], [2], confidence=())),
+        ("confidence-out-of-range", lambda: funnel([1], [2], confidence=(95,))),
+        ("confidence-out-of-range", lambda: funnel([1], [2], confidence=())),
         ("units-unknown-word", lambda: funnel([1], [2], kind="mean")),  # type: ignore[arg-type]
         ("units-unknown-word", lambda: funnel([1], [2], better="up")),  # type: ignore[arg-type]
         ("units-unknown-word", lambda: funnel([1], [2], overdispersion="some")),

@@ -101,7 +101,7 @@ def test_the_same_seed_gives_the_same_ranks() -> None:
     ("code", "choices"),
     [
         ("units-unknown-word", {"better": "neutral"}),
-        ("confidence-no-fraction", {"confidence": 95}),
+        ("confidence-out-of-range", {"confidence": 95}),
         ("ranks-draws", {"draws": 5}),
     ],
 )

@@ -168,8 +168,8 @@ def test_all_or_nothing_units_are_certain_of_themselves() -> None:
     [
         ("units-more-than-all", lambda: shrink([3], [2])),
         ("units-unknown-word", lambda: shrink([1], [2], kind="mean")),  # type: ignore[arg-type]
-        ("confidence-no-fraction", lambda: shrink([1], [2], confidence=1)),
-        ("confidence-no-fraction", lambda: shrink_means([1], [2], 1, confidence=0)),
+        ("confidence-out-of-range", lambda: shrink([1], [2], confidence=1)),
+        ("confidence-out-of-range", lambda: shrink_means([1], [2], 1, confidence=0)),
     ],
 )
 def test_what_cannot_be_judged_is_refused(code: str, call: Any) -> None:
