@@ -236,6 +236,7 @@ def _judged(form: Form, rows: Sequence[_Row]) -> list[Entry | None]:
     made: list[Entry | None] = []
     for place, row in enumerate(rows):
         observed, expected = float(late[place, -1]), float(last.expected[place, 0])
+        ends = Interval(float(least[place]), float(most[place]))
         size = None if now_of is None else float(now_of[place, 0])
         if (max(observed, expected) if size is None else size) < row.series.fewest:
             made.append(None)
@@ -246,7 +247,7 @@ def _judged(form: Form, rows: Sequence[_Row]) -> list[Entry | None]:
         made.append(
             Entry(
                 row.series.key,
-                *_effect(row.series, up, observed, expected, least[place], most[place], size),
+                *_effect(row.series, up, observed, expected, ends, size),
                 p=min(1.0, 2 * float(side[-1])),
                 q=float("nan"),
                 running=max(1, running),
@@ -270,19 +271,18 @@ def _effect(
     up: bool,
     observed: float,
     expected: float,
-    least: float,
-    most: float,
+    ends: Interval,
     of: float | None,
 ) -> tuple[Kind, float, float, Interval, float | None, float, Interval]:
     """The fields of an entry from `kind` to `excess_between`."""
     if of is None:
         kind = Kind.VOLUME_UP if up else Kind.VOLUME_DOWN
-        between = Interval(observed - most, observed - least)
-        return kind, observed, expected, Interval(least, most), None, observed - expected, between
+        between = Interval(observed - ends.upper, observed - ends.lower)
+        return kind, observed, expected, ends, None, observed - expected, between
     worse = up == (series.better == "lower")
     kind = Kind.SERVICE_WORSE if worse else Kind.SERVICE_BETTER
     towards = 1.0 if series.better == "lower" else -1.0
-    ends = sorted(towards * (observed - end) for end in (least, most))
     excess = towards * (observed - expected * of)
-    shares = Interval(least / of, most / of)
-    return kind, observed / of, expected, shares, of, excess, Interval(ends[0], ends[1])
+    between = Interval(*sorted(towards * (observed - end) for end in ends))
+    shares = Interval(ends.lower / of, ends.upper / of)
+    return kind, observed / of, expected, shares, of, excess, between

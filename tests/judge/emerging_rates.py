@@ -123,7 +123,7 @@ def tables(runs: int = RUNS) -> str:
         lines.append(f"| {name} | {length} | {100 * any_:.1f} % | {100 * single:.1f} % |")
     lines += [
         "",
-        "| one series of {SIZE} doubles in its last month | "
+        f"| one series of {SIZE} doubles in its last month | "
         + " | ".join(f"{n} months" for n in LENGTHS)
         + " |",
         "|---|" + "---|" * len(LENGTHS),
