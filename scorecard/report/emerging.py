@@ -204,7 +204,7 @@ def _whole(line: EmergingLine) -> tuple[object, ...]:
 def _command(subject: Subject) -> tuple[str, ...]:
     period = subject.period.start.isoformat()
     whose = ("--department", subject.department) if subject.department else ()
-    if subject.own:
+    if subject.own or subject.by is None:
         return ("explain", subject.standard, *whose, "--period", period)
     return ("show", "--standard", subject.standard, *whose, "--by", subject.by, "--period", period)
 

@@ -18,7 +18,7 @@ BEGIN, END = "<!-- rates: begin -->", "<!-- rates: end -->"
 Values = NDArray[np.float64]
 MEANS = (5, 20, 100, 500)
 LENGTHS = (15, 24, 36, 60)
-RUNS, SIZE = 200, 100
+RUNS, SIZE = 100, 100
 
 
 def volumes(

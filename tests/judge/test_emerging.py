@@ -252,6 +252,15 @@ def test_the_rates_in_the_document_are_those_of_the_program() -> None:
     assert single <= 0.07
 
 
+def test_the_example_in_the_document_prints_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = rates.PAGE.read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    exec(compile(code, str(rates.PAGE), "exec"), {})
+    assert capsys.readouterr().out == text.split("```text\n")[1].split("```")[0]
+
+
 def test_stable_shares_do_not_cry_wolf_and_a_doubling_is_found() -> None:
     any_, single = rates.families(rates.stable_shares(200, 24), 40, 50)
     assert any_ <= 0.15

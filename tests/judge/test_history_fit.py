@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from numpy.typing import NDArray
+from scipy import integrate, stats
 
-from scorecard.judge.history_fit import design, fit_history, outbreak_weights
+from scorecard.judge.history_fit import KEPT, UNUSUAL, design, fit_history, outbreak_weights
 
 RNG = np.random.default_rng(3)
 TERMS = design(np.arange(63), 12, 2, True, 63)
@@ -32,7 +33,7 @@ def by_statsmodels(y: Values, of: Values | None, known: NDArray[np.bool_]):
     weights = raw * len(raw) / raw.sum()
     again = sm.GLM(target, x, family=family, var_weights=size * weights).fit(scale="X2", tol=1e-14)
     linear = AHEAD @ again.params
-    dispersion = max(again.scale, 1.0)
+    dispersion = max(again.scale / KEPT, 1.0)
     uncertainty = np.einsum("kp,pq,kq->k", AHEAD, again.normalized_cov_params, AHEAD)
     return family.link.inverse(linear), dispersion, uncertainty, (np.abs(residuals) > 2.58).sum()
 
@@ -81,6 +82,16 @@ def test_weights_checked_by_hand() -> None:
     found = outbreak_weights(residuals, np.ones((1, 10), dtype=bool), unusual=0.0)
     np.testing.assert_allclose(found, [[1.6] * 5 + [0.4] * 5])
     assert outbreak_weights(np.zeros((1, 4)), np.ones((1, 4), dtype=bool)).tolist() == [[1.0] * 4]
+
+
+def test_what_weighing_down_leaves_of_a_normal_variance() -> None:
+    def weight(s: float) -> float:
+        return 1.0 if abs(s) <= UNUSUAL else 1 / s**2
+
+    ends = {"limit": 400, "points": [-UNUSUAL, UNUSUAL]}
+    above, _ = integrate.quad(lambda s: weight(s) * s**2 * stats.norm.pdf(s), -30, 30, **ends)
+    below, _ = integrate.quad(lambda s: weight(s) * stats.norm.pdf(s), -30, 30, **ends)
+    assert pytest.approx(above / below, abs=1e-8) == KEPT
 
 
 def test_a_series_without_a_solution_does_not_stop_the_others() -> None:
