@@ -138,10 +138,10 @@ def tables(runs: int = RUNS) -> str:
 
 def main() -> None:
     """Write the tables between their markers."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
+    made = tables()
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
