@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from scorecard.cli_draft import draft_source
+from scorecard.cli_emerging import emerging
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
 from scorecard.cli_quality import quality, quarantine
@@ -153,6 +154,7 @@ main.add_command(import_)
 main.add_command(watch)
 main.add_command(quality)
 main.add_command(quarantine)
+main.add_command(emerging)
 
 
 @main.command()
