@@ -139,7 +139,7 @@ def emerging(
     lets expect was met in the history. See `fit_history` and `usual` for the formulas.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`; `values-negative` for a count below
-    0; `values-unequal` for numerators and denominators of other lengths; `values-above-whole` where
+    0; `values-uneven` for numerators and denominators of other lengths; `values-above-whole` where
     a numerator is greater than its denominator.
     """
     untested: dict[Untested, list[Any]] = {reason: [] for reason in Untested}
@@ -185,7 +185,7 @@ def _read(one: Series) -> _Row:
     if of is not None:
         if len(of) != len(counts):
             raise JudgeError(
-                "values-unequal",
+                "values-uneven",
                 f"{one.key} has {len(counts)} numerators and {len(of)} denominators.",
             )
         if (counts > of).any():

@@ -141,7 +141,7 @@ def test_nothing_is_nothing() -> None:
         (Series("a", [1.0, 1.0], [2.0, -3.0]), "values-negative"),
         (Series("a", [1.0, float("inf")]), "values-infinite"),
         (Series("a", ["1"]), "values-not-numbers"),  # type: ignore[list-item]
-        (Series("a", [1.0], [1.0, 2.0]), "values-unequal"),
+        (Series("a", [1.0], [1.0, 2.0]), "values-uneven"),
         (Series("a", [3.0], [2.0]), "values-above-whole"),
     ],
 )
