@@ -320,7 +320,6 @@ def _kept(y: Numbers, standard: Numbers | None, used: NDArray[Any], direction: i
     if standard is None:
         return None
     promised = used[~np.isnan(standard[used])]
-    kept = sum(
-        direction * (y[i] - standard[i]) >= -noise(float(standard[i])) for i in promised.tolist()
-    )
+    pairs = zip(y[promised].tolist(), standard[promised].tolist(), strict=True)
+    kept = sum(direction * (actual - value) >= -noise(value) for actual, value in pairs)
     return Kept(kept, len(promised))
