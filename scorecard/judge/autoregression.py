@@ -40,7 +40,6 @@ class Fit:
     unscaled      (G, p, p) (X'R⁻¹X)⁻¹ at each rho
     variance      (G,) the residual variance at each rho
     freedom       n − p, degrees of freedom
-    evidence      log of the marginal likelihood, up to a constant shared by designs of one size
     """
 
     rho: Row
@@ -49,7 +48,6 @@ class Fit:
     unscaled: NDArray[np.float64]
     variance: Row
     freedom: int
-    evidence: float
 
     def mean(self, contrast: Row) -> float:
         """The value of `contrast`·β."""
@@ -149,5 +147,4 @@ def fit(y: Row, design: Table, times: NDArray[Any], n: Row, rho: float | None = 
         unscaled=inverse @ inverse.transpose(0, 2, 1),
         variance=squares / freedom,
         freedom=freedom,
-        evidence=float(height.max() + np.log(weight.mean())),
     )
