@@ -70,7 +70,7 @@ def shifts(
     replicates  series without a shift that the clearest one is held against
 
     Shifts are found one at a time: the most likely date by the marginal likelihood of
-    y(t) = a + b·D(t) + u(t), u an autoregression of order one; it counts if fewer than `alarm` of
+    y(t) = a + b·D(t) + u(t), u an autoregression of order one; it counts if at most `alarm` of
     `replicates` series drawn from y(t) = a + u(t), rho drawn as the data have it, show as clear
     a one; then both sides are searched. In the end each is dated anew between those beside it, and
     one whose size may then be 0 is taken back. The draws start from one seed: the same series
@@ -166,7 +166,11 @@ def _clearness(part: _Series, columns: NDArray[np.float64], fewest: int) -> NDAr
     rho = every_rho()[COARSE // 2 :: COARSE]
     places = np.arange(fewest, count - fewest + 1)
     steps = (np.arange(count)[:, None] >= places[None, :]).astype(float)
-    white, half = whiten(np.column_stack([np.ones(count), steps, columns]), part.times, part.n, rho)
+    # A likelihood with a shift has one unit more than one without: the unit must not matter.
+    unitless = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    white, half = whiten(
+        np.column_stack([np.ones(count), steps, unitless]), part.times, part.n, rho
+    )
     with_shift, without = [], []
     for place in range(len(rho)):
         one = white[place, :, 0]

@@ -66,13 +66,16 @@ class HeldOut:
     points   held-out points with a value; each is foretold from every origin within the horizon
     error    mean absolute error of the forecast over all of these, in the metric's unit
     rivals   that of each naive rival, over the same
-    covered  share of them inside the forecast's widest interval
+    covered  share of them inside the widest interval that the fit alone gives
+    stretch  by how much the errors were larger than the fit said (root mean square of error over
+             standard error); the intervals shown are widened by it where it is above 1
     """
 
     points: int
     error: float
     rivals: dict[Guess, float]
     covered: float
+    stretch: float
 
     @property
     def best(self) -> Guess:
@@ -130,7 +133,7 @@ def forecast(
     every origin before them, 1 to `horizon` steps ahead, the window growing and the parameters
     those of before the first. If the mean absolute error is not below that of each naive rival, the
     forecast is not shown. If it is, the form is fitted to the whole series; what may come is
-    Student's t about the forecast on the line of the scale.
+    Student's t about the forecast on the line of the scale, widened by `HeldOut.stretch`.
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `horizon-none`, `lengths-differ`,
     `season-too-short`, `confidence-out-of-range`, `scale-reversed`, `value-beyond-scale`,
@@ -177,7 +180,7 @@ def forecast(
     whole = smoothing.fit(row, chosen.form, season, chosen.parameters)
     if whole is None:
         return none(Outcome.NOT_FITTED, "The search for the best fit came to no end.", held_out)
-    periods = _periods(whole, row, line, n, coming, levels, better)
+    periods = _periods(whole, row, line, n, coming, levels, better, held_out.stretch)
     if not periods:
         return none(Outcome.NOT_FITTED, "Nothing is left to chance: no interval.", held_out)
     return Forecast(Outcome.SHOWN, None, periods, whole.form, n, held_out, levels)
@@ -244,6 +247,7 @@ def _held_out(
 ) -> HeldOut:
     ours: list[float] = []
     inside: list[bool] = []
+    surprises: list[float] = []
     theirs: dict[Guess, list[float]] = {}
     for origin in range(first, len(y)):
         steps = min(horizon, len(y) - origin)
@@ -255,6 +259,7 @@ def _held_out(
         within = (line.back(mean - half) <= actual) & (actual <= line.back(mean + half))
         ours += np.abs(actual - line.back(mean))[seen].tolist()
         inside += within[seen].tolist()
+        surprises += ((row[origin : origin + steps] - mean) / error)[seen].tolist()
         for guess, said in _guesses(y[:origin], steps, season).items():
             theirs.setdefault(guess, []).extend(np.abs(actual - said)[seen].tolist())
     return HeldOut(
@@ -262,6 +267,7 @@ def _held_out(
         error=float(np.mean(ours)),
         rivals={guess: float(np.mean(errors)) for guess, errors in theirs.items()},
         covered=float(np.mean(inside)),
+        stretch=float(np.sqrt(np.mean(np.square(surprises)))),
     )
 
 
@@ -289,8 +295,10 @@ def _periods(
     coming: Numbers,
     levels: tuple[float, ...],
     better: Better,
+    stretch: float,
 ) -> tuple[Ahead, ...]:
     mean, error = smoothing.ahead(fitted, row, len(coming))
+    error = error * max(1.0, stretch)
     if not (np.isfinite(mean).all() and (error > 0).all()):
         return ()
     freedom = max(n - fitted.counted, 1)

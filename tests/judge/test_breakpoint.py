@@ -66,6 +66,7 @@ def test_clearness_is_the_ratio_of_likelihoods_written_out() -> None:
     series = module._Series(y[times], times, n)
     got = module._clearness(series, y[times][:, None], 8)[:, 0]
     rhos = every_rho()[1::3]
+    unitless = y[times] / y[times].std()
 
     def likelihood(x: np.ndarray) -> Any:
         total = 0.0
@@ -73,8 +74,8 @@ def test_clearness_is_the_ratio_of_likelihoods_written_out() -> None:
             scale = np.diag(np.sqrt(n.mean() / n))
             sigma = scale @ (rho ** np.abs(np.subtract.outer(times, times))) @ scale
             inverse = np.linalg.inv(sigma)
-            beta = np.linalg.solve(x.T @ inverse @ x, x.T @ inverse @ y[times])
-            rest = y[times] - x @ beta
+            beta = np.linalg.solve(x.T @ inverse @ x, x.T @ inverse @ unitless)
+            rest = unitless - x @ beta
             log = -np.linalg.slogdet(sigma)[1] - np.linalg.slogdet(x.T @ inverse @ x)[1]
             log -= (len(times) - x.shape[1]) * np.log(rest @ inverse @ rest)
             # The scale of n is no part of the likelihood of rho.
