@@ -44,9 +44,9 @@ def test_two_shifts_are_told_apart() -> None:
 
 
 def test_the_nile_fell_in_1899() -> None:
-    """Annual flow at Aswan 1871 to 1970: Cobb (1978), "The Problem of the Nile", Biometrika 65(2),
-    243-251, and most since date its fall to 1899, the first year of the new level, by about 250
-    (10^8 cubic metres)."""
+    """Annual flow at Aswan 1871 to 1970, 10^8 cubic metres: the example of Cobb (1978), "The
+    Problem of the Nile", Biometrika 65(2), 243-251, and many since; it fell between 1898 and 1899,
+    from a mean of 1098 to one of 850."""
     from statsmodels.datasets import nile
 
     table: Any = nile.load_pandas().data
