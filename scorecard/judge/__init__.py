@@ -11,12 +11,15 @@ A method and its file may have one name. So the methods are imported here, at on
 """
 
 from scorecard.judge.attainment import attainment
+from scorecard.judge.before_after import before_after
+from scorecard.judge.breakpoint import shifts
 from scorecard.judge.capability import capability
 from scorecard.judge.case_promise import case_promise
 from scorecard.judge.confidence import confidence_of
 from scorecard.judge.defects import dpmo, dpu, rolled_throughput_yield, sigma_level
 from scorecard.judge.drivers import drivers, drivers_of_gap
 from scorecard.judge.emerging import emerging
+from scorecard.judge.forecast import forecast
 from scorecard.judge.funnel import funnel, funnel_of_means
 from scorecard.judge.g_chart import g_chart
 from scorecard.judge.intervals import student, wilson
@@ -37,6 +40,7 @@ from scorecard.judge.xmr import xmr
 
 __all__ = [
     "attainment",
+    "before_after",
     "capability",
     "case_promise",
     "confidence_of",
@@ -45,6 +49,7 @@ __all__ = [
     "drivers",
     "drivers_of_gap",
     "emerging",
+    "forecast",
     "funnel",
     "funnel_of_means",
     "g_chart",
@@ -58,6 +63,7 @@ __all__ = [
     "rolled_throughput_yield",
     "run_chart",
     "satisfaction",
+    "shifts",
     "shrink",
     "shrink_means",
     "sigma_level",

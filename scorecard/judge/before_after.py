@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scorecard.errors import JudgeError
 from scorecard.judge.autoregression import Estimate, Row, Table, fit
+from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import Better, noise
 from scorecard.judge.values import Numbers, numbers
 
@@ -114,7 +115,7 @@ def before_after(
     shown is a result: with few or scattered points an effect may be there and not show.
 
     Raises JudgeError: `event-outside` unless 0 < at < number of values; `values-not-numbers`,
-    `values-infinite`, `lengths-differ`, `n-negative`, `confidence-out-of-range`,
+    `values-infinite`, `values-uneven`, `n-negative`, `confidence-out-of-range`,
     `horizon-negative`, `season-too-short`, `rho-out-of-range`.
 
     Sources: Wagner, A. K., Soumerai, S. B., Zhang, F. and Ross-Degnan, D. (2002), "Segmented
@@ -185,10 +186,7 @@ def _refuse(
             f"Point {at} is the first after the event, of {len(y)} points: one side is empty.",
             hint="Give the index, counted from 0, of the first point after the event.",
         )
-    if not 0 < confidence < 1:
-        raise JudgeError(
-            "confidence-out-of-range", f"confidence is {confidence!r}, not between 0 and 1."
-        )
+    confidence_level(confidence)
     if horizon is not None and horizon < 0:
         raise JudgeError("horizon-negative", f"horizon is {horizon}: it counts points after {at}.")
     if season is not None and season < 2:
@@ -202,7 +200,7 @@ def _weights(n: Sequence[float | None] | None, y: Numbers) -> Row:
         return np.ones(len(y))
     counts = numbers(n, "n")
     if len(counts) != len(y):
-        raise JudgeError("lengths-differ", f"{len(y)} values, and {len(counts)} of n.")
+        raise JudgeError("values-uneven", f"{len(y)} values, and {len(counts)} of n.")
     if (counts < 0).any():
         raise JudgeError("n-negative", f"n[{int((counts < 0).argmax())}] is below 0.")
     return np.nan_to_num(counts)
@@ -215,7 +213,7 @@ def _expected(expected: float | Sequence[float | None] | None, y: Numbers) -> Nu
         return numbers([expected] * len(y), "expected")
     given = numbers(expected, "expected")
     if len(given) != len(y):
-        raise JudgeError("lengths-differ", f"{len(y)} values, and {len(given)} of expected.")
+        raise JudgeError("values-uneven", f"{len(y)} values, and {len(given)} of expected.")
     return given
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scorecard.errors import JudgeError
 from scorecard.judge.autoregression import Estimate, Row, every_rho, fit, whiten
+from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import noise
 from scorecard.judge.values import numbers
 
@@ -78,7 +79,7 @@ def shifts(
 
     `levels` are the means between the shifts, weighted by n.
 
-    Raises JudgeError: `values-not-numbers`, `values-infinite`, `lengths-differ`, `n-negative`,
+    Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-uneven`, `n-negative`,
     `confidence-out-of-range`.
 
     Source: Bai, J. (1997), "Estimating Multiple Breaks One at a Time", Econometric Theory 13(3),
@@ -88,12 +89,11 @@ def shifts(
     y = numbers(values)
     counts = np.ones(len(y)) if n is None else np.nan_to_num(numbers(n, "n"))
     if len(counts) != len(y):
-        raise JudgeError("lengths-differ", f"{len(y)} values, and {len(counts)} of n.")
+        raise JudgeError("values-uneven", f"{len(y)} values, and {len(counts)} of n.")
     if (counts < 0).any():
         raise JudgeError("n-negative", f"n[{int((counts < 0).argmax())}] is below 0.")
     for share in (alarm, confidence):
-        if not 0 < share < 1:
-            raise JudgeError("confidence-out-of-range", f"{share!r} is not between 0 and 1.")
+        confidence_level(share)
     fewest = max(min_points, 3)
     times = np.flatnonzero(~np.isnan(y) & (counts > 0))
     row, weight = y[times], counts[times]

@@ -13,6 +13,7 @@ from scipy.special import stdtr, stdtrit
 
 from scorecard.errors import JudgeError
 from scorecard.judge import smoothing
+from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import Better, noise
 from scorecard.judge.intervals import Interval
 from scorecard.judge.scale import Line, line_for
@@ -135,7 +136,7 @@ def forecast(
     forecast is not shown. If it is, the form is fitted to the whole series; what may come is
     Student's t about the forecast on the line of the scale, widened by `HeldOut.stretch`.
 
-    Raises JudgeError: `values-not-numbers`, `values-infinite`, `horizon-none`, `lengths-differ`,
+    Raises JudgeError: `values-not-numbers`, `values-infinite`, `horizon-none`, `values-uneven`,
     `season-too-short`, `confidence-out-of-range`, `scale-reversed`, `value-beyond-scale`,
     `expected-beyond-scale`.
 
@@ -192,10 +193,7 @@ def _refuse(horizon: int, season: int | None, levels: tuple[float, ...]) -> None
     if season is not None and season < 2:
         raise JudgeError("season-too-short", f"A season of {season} has no course.")
     for level in levels:
-        if not 0 < level < 1:
-            raise JudgeError(
-                "confidence-out-of-range", f"confidence is {level!r}, not between 0 and 1."
-            )
+        confidence_level(level)
 
 
 def _expected(expected: float | Sequence[float | None] | None, horizon: int) -> Numbers:
@@ -204,7 +202,7 @@ def _expected(expected: float | Sequence[float | None] | None, horizon: int) -> 
     given = numbers(expected, "expected")
     if len(given) != horizon:
         raise JudgeError(
-            "lengths-differ", f"{horizon} coming periods, and {len(given)} of expected."
+            "values-uneven", f"{horizon} coming periods, and {len(given)} of expected."
         )
     return given
 

@@ -136,7 +136,7 @@ def test_missing_points_are_no_points_and_indices_stay_the_caller_s() -> None:
     [
         ("values-infinite", {"values": [float("inf")] * 30}),
         ("values-not-numbers", {"values": ["a"]}),
-        ("lengths-differ", {"n": [1.0]}),
+        ("values-uneven", {"n": [1.0]}),
         ("n-negative", {"n": [-1.0] * 30}),
         ("confidence-out-of-range", {"alarm": 0}),
         ("confidence-out-of-range", {"confidence": 95}),

@@ -231,7 +231,7 @@ def test_odd_series_end_in_a_stated_outcome(row: list[float]) -> None:
         ("horizon-none", {"horizon": -3}),
         ("values-infinite", {"values": [1.0, float("inf")]}),
         ("values-infinite", {"expected": float("inf")}),
-        ("lengths-differ", {"expected": [1.0]}),
+        ("values-uneven", {"expected": [1.0]}),
         ("season-too-short", {"season": 1}),
         ("confidence-out-of-range", {"confidence": [95]}),
         ("expected-beyond-scale", {"expected": 101, "scale": (0, 100)}),
