@@ -63,6 +63,19 @@ def organisation(repository: Path) -> Callable[[str, Path], Organisation]:
 
 
 @pytest.fixture(scope="session")
+def kansas_city(
+    organisation: Callable[[str, Path], Organisation],
+    shared_data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Organisation:
+    """Kansas City's 311 cases, imported and measured."""
+    city = organisation("kansas_city", tmp_path_factory.mktemp("kansas_city"))
+    city.run("import", "cases", shared_data / "kcmo311" / "cases_2007-2020.csv.gz")
+    city.run("measure")
+    return city
+
+
+@pytest.fixture(scope="session")
 def nhs(
     organisation: Callable[[str, Path], Organisation],
     shared_data: Path,
