@@ -169,6 +169,9 @@ def test_what_could_be_promised_is_what_the_page_says(england: Rows, page: str) 
             assert offer.value is not None
             kept = sum(row["actual"] >= offer.value for row in rows) / len(rows)
             assert kept == pytest.approx(offer.confidence, abs=0.12)
+    values = [row["actual"] for row in england]
+    told = promise(values, better="higher", declared=PROMISED, scale=(0, 100), stable=False)
+    assert (told.call, told.offers) == (Call.NOT_STABLE, ())
     *_, types = plain([row["actual"] for row in rest])
     [odd] = [place for place, kind in enumerate(types) if kind != "Common Cause"]
     assert rest[odd]["period"] == "2018-11-01"
