@@ -15,7 +15,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 def documents(repository: Path) -> list[Path]:
     """Every document for people."""
-    folders = (repository, repository / "docs", repository / "docs" / "decisions")
+    docs = repository / "docs"
+    folders = (repository, docs, docs / "decisions", docs / "judging")
     found = [path for folder in folders for path in sorted(folder.glob("*.md"))]
     return found + sorted((repository / "standards").glob("*/README.md"))
 

@@ -6,8 +6,10 @@ import doctest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from scorecard.judge.funnel import funnel
 from scorecard.judge.funnel_result import Allowance, Funnel, Standing, outliers
@@ -89,6 +91,39 @@ def test_each_department_stands_in_the_table_as_the_funnel_has_it(
             low, high = of.limits[-1]
             cells.append(f"{percent(low)} to {percent(high)} %")
         assert f"| {' | '.join([*cells, unit.standing.value])} |" in page
+
+
+def test_the_limits_of_boston_come_out_of_the_formulas_alone(
+    departments: dict[str, tuple[float, float]],
+) -> None:
+    """The page's formulas once more, with scipy and without the code under test."""
+    sums: Table = pd.DataFrame(departments, index=["kept", "closed"]).T
+    sums = sums[sums["closed"] > 0]
+    whole = float(sums["kept"].sum() / sums["closed"].sum())
+
+    def lower(size: float, share: float) -> float:
+        chance = stats.binom(size, share)
+        count = int(chance.ppf(0.001))
+        below = chance.cdf(count - 1)
+        return (count - (chance.cdf(count) - 0.001) / (chance.cdf(count) - below)) / size
+
+    centre = np.arcsin(np.sqrt(whole))
+    weight = 4 * sums["closed"].to_numpy()
+    z = (np.arcsin(np.sqrt(sums["kept"] / sums["closed"])) - centre) * np.sqrt(weight)
+    phi = float((z.clip(*np.quantile(z, [0.1, 0.9])) ** 2).mean())
+    spread = weight.sum() - (weight**2).sum() / weight.sum()
+    between = (len(z) * phi - (len(z) - 1)) / spread
+    reach = stats.norm.ppf(0.999) * np.sqrt(1 / weight + between)
+
+    wide, narrow = of_boston(departments), of_boston(departments, overdispersion=False)
+    assert wide.dispersion.phi == pytest.approx(phi)
+    by_name = {unit.name: unit.limits[-1] for unit in wide.units if unit.limits}
+    by_chance = {unit.name: unit.limits[-1] for unit in narrow.units if unit.limits}
+    for name, size, far in zip(sums.index, sums["closed"], reach, strict=True):
+        outer = np.sin(np.clip([centre - far, centre + far], 0, np.pi / 2)) ** 2
+        assert by_name[name] == pytest.approx(tuple(outer))
+        chance = (lower(size, whole), min(1.0, 1 - lower(size, 1 - whole)))
+        assert by_chance[name] == pytest.approx(chance)
 
 
 def test_what_is_said_of_boston_is_so(departments: dict[str, tuple[float, float]]) -> None:

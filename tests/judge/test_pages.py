@@ -9,7 +9,9 @@ import pytest
 from tests.documents import FENCED, text_of
 
 
-@pytest.mark.parametrize("page", ["capability", "drivers", "promise", "scorecard-figure", "teams"])
+@pytest.mark.parametrize(
+    "page", ["README", "capability", "drivers", "promise", "scorecard-figure", "teams"]
+)
 def test_the_example_of_a_page_prints_what_stands_below_it(
     page: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

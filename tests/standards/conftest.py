@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -59,3 +60,38 @@ def organisation(repository: Path) -> Callable[[str, Path], Organisation]:
         return Organisation(repository / "standards" / folder, workspace)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def kansas_city(
+    organisation: Callable[[str, Path], Organisation],
+    shared_data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Organisation:
+    """Kansas City's 311 cases, imported and measured."""
+    city = organisation("kansas_city", tmp_path_factory.mktemp("kansas_city"))
+    city.run("import", "cases", shared_data / "kcmo311" / "cases_2007-2020.csv.gz")
+    city.run("measure")
+    return city
+
+
+@pytest.fixture(scope="session")
+def nhs(
+    organisation: Callable[[str, Path], Organisation],
+    shared_data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Organisation:
+    """England's accident and emergency figures, imported and measured as the page says."""
+    england = organisation("nhs_england", tmp_path_factory.mktemp("nhs_england"))
+    file = shared_data / "nhs_ae" / "ae_attendances.csv.gz"
+    england.run("import", "attendances", "--as-of", "2019-04-01T00:00+01:00", file)
+    england.run("measure")
+    return england
+
+
+@pytest.fixture(scope="session")
+def nhs_table(shared_data: Path) -> Any:
+    """The same file in pandas: months as 2019-03-01, attendances kept within four hours."""
+    table = pd.read_csv(shared_data / "nhs_ae" / "ae_attendances.csv.gz", dtype={"type": str})
+    table["kept"] = table["attendances"] - table["breaches"]
+    return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +25,8 @@ def file(shared_data: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def city(
-    file: Path,
-    organisation: Callable[[str, Path], Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Any:
-    city = organisation("kansas_city", tmp_path_factory.mktemp("kansas_city"))
-    city.run("import", "cases", file)
-    city.run("measure")
-    return city
+def city(kansas_city: Any) -> Any:
+    return kansas_city
 
 
 @pytest.fixture(scope="module")
