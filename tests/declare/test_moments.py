@@ -18,7 +18,7 @@ NEW_YORK = ZoneInfo("America/New_York")
         ("2026-02-10T17:00", datetime(2026, 2, 10, 22, tzinfo=UTC)),
         (" 2026-07-10 17:00 ", datetime(2026, 7, 10, 21, tzinfo=UTC)),
         ("2026-02-10T17:00+01:00", datetime(2026, 2, 10, 16, tzinfo=UTC)),
-        ("2026-02-10", datetime(2026, 2, 11, 4, 59, 59, 999999, tzinfo=UTC)),
+        ("2026-02-10", datetime(2026, 2, 11, 5, tzinfo=UTC)),
     ],
 )
 def test_a_moment_is_local_unless_it_has_an_offset_and_a_day_means_its_end(
