@@ -88,7 +88,7 @@ def department_page(
     shown = pick(periods, period) or usual(periods, history)
     now = history.at(shown) if shown else []
     lines = [line(row, history, shown) for row in now] if shown else []
-    behind = by_service_gap(now)
+    behind = by_service_gap(now, history)
     widest = next((each for each in lines if behind and each.row is behind[0]), None)
     found = list(topics(widest.row)) if widest and topics else []
     figure = attainment_page(organisation, history, shown, department) if shown else None

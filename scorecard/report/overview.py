@@ -85,7 +85,7 @@ def overview(
     periods = choices((row for row in rows if row.department != UNASSIGNED), start)
     shown = pick(periods, period) or usual(periods, history)
     now = history.at(shown) if shown else []
-    behind = by_service_gap(now)
+    behind = by_service_gap(now, history)
     attention = [line(row, history, shown) for row in behind[:ATTENTION]] if shown else []
     figure = attainment_page(organisation, history, shown) if shown else None
     return Overview(
