@@ -53,6 +53,7 @@ def _lines(caption: str, heading: str, against: str, lines: Sequence[Kept], at: 
             [_named(line, heading, at), line.range, line.count, line.met.unknown, line.change_words]
             for line in lines
         ],
+        stacked=False,
     )
 
 
@@ -76,11 +77,11 @@ def _points(page: AttainmentPage, at: Filters) -> Html:
                 Column("Standard"),
                 Column("Department"),
                 Column("Quality dimension"),
-                Column("Status"),
                 Column("Points"),
-                Column("Why"),
+                Column("Status"),
             ],
             [_point(point, at) for point in page.points],
+            stacked=False,
         ),
         class_="more",
     )
@@ -90,11 +91,12 @@ def _point(point: PointLine, at: Filters) -> list[object]:
     row = point.row
     own = at.but(standard=row.standard, department=row.department, period=row.period.isoformat())
     when = tag("span", f" {point.own_period}", class_="small") if point.own_period else Html()
+    reason = point.why.partition(": ")[2]
+    why = tag("span", f" {reason}", class_="small") if reason else Html()
     return [
         tag("a", row.title, href=own.link("standard")),
         row.department_name,
         dimension_name(point.dimension),
-        mark(style_of(row.status)) + when,
         point.points_words,
-        point.why,
+        mark(style_of(row.status)) + when + why,
     ]

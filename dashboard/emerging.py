@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 from dashboard.data import Version, kept
 from dashboard.markup import Html, html, tag
 from dashboard.parts import heading
 from dashboard.state import Filters
 from scorecard.declare.periods import Period
-from scorecard.report.emerging import EmergingLine, EmergingPage, departures, emerging_page
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import counted
+
+if TYPE_CHECKING:
+    from scorecard.report.emerging import EmergingLine, EmergingPage
 
 _LISTED = 5
 
@@ -20,6 +23,9 @@ def emerging_section(
     scorecard: Opened, version: Version, period: Period, at: Filters, department: str | None = None
 ) -> Html:
     """What departs from its own history in the organisation, or in one department."""
+    # Here, so that what stands above is drawn before the half second that this import takes.
+    from scorecard.report.emerging import departures, emerging_page
+
     found = kept(version, ("departures", period), lambda: departures(scorecard, period))
     page = kept(version, ("emerging", period, department), lambda: emerging_page(found, department))
     listed = page.problems[:_LISTED]
