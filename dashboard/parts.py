@@ -189,8 +189,8 @@ def behaviour_legend() -> Html:
         tag("summary", "What the words of behaviour mean"),
         tag(
             "p",
-            "Status says how the last period was. Behaviour says what twelve and more periods "
-            "say of the work itself, whether or not the last one was met.",
+            "Status says how this one period was. Behaviour says what all periods together say of "
+            "the work itself, whether or not this one was met.",
             class_="note",
         ),
         tag("dl", meanings),

@@ -25,13 +25,16 @@ class BehaviourStyle:
 
 _ASSURANCE = {
     Assurance.KEEPS: BehaviourStyle(
-        "keeps", "✓", GOOD, "As it works now, it keeps the promise in every period."
+        "keeps", "✓", GOOD, "As it has worked so far, practically every period keeps the promise."
     ),
     Assurance.MISSES: BehaviourStyle(
-        "misses", "✕", BAD, "As it works now, it misses the promise in every period."
+        "misses", "✕", BAD, "As it has worked so far, practically every period misses the promise."
     ),
     Assurance.HIT_OR_MISS: BehaviourStyle(
-        "hit or miss", "?", PLAIN, "As it works now, chance decides whether a period keeps it."
+        "hit or miss",
+        "?",
+        PLAIN,
+        "As it has worked so far, chance decides whether a period keeps it.",
     ),
 }
 _NO_CHANGE = "No sign of a change: it varies as it always did."
