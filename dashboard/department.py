@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.attainment import figure_in_short, figure_section
 from dashboard.data import Version, kept, topics_of
+from dashboard.emerging import emerging_section
 from dashboard.markup import Html, html, tag
 from dashboard.parts import (
     behaviour_cell,
+    behaviour_legend,
     choose,
     choose_period,
     downloads,
@@ -56,11 +59,14 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     notices(unknown_filters(board, filters, ("department", "period"), view.choices))
     lead(view.name, view.sentence, _facts(view))
-    left, right, _ = st.columns([2, 1, 3])
+    left, right, rest = st.columns([2, 1, 3])
     with left:
         choose("Department", options, chosen, filters, lambda id: filters.but(department=id))
     with right:
         choose_period(view.choices, view.period, filters)
+    with rest:
+        if view.attainment:
+            st.html(figure_in_short(view.attainment))
     if view.period is None:
         return
     at = filters.but(department=view.id, period=view.period.start.isoformat())
@@ -69,9 +75,13 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         _standards("Shared standards", "Every department reports these", view.shared, at, reach)
         + _standards("Its own standards", f"Promised by {view.name} alone", view.own, at, reach)
         + tag("p", scale_words(reach), class_="note")
+        + behaviour_legend()
     )
     if view.drivers:
         st.html(_drivers(view))
+    if view.attainment:
+        st.html(figure_section(view.attainment, at))
+    st.html(emerging_section(scorecard, version, view.period, at, view.id))
     downloads(
         f"scorecard-{view.id}-{view.period.start}",
         view.rows,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.attainment import figure_in_short, figure_section
 from dashboard.charts import show_chart
 from dashboard.data import Version, kept
+from dashboard.emerging import emerging_section
 from dashboard.markup import Html, html, joined, tag
 from dashboard.parts import (
     behaviour_cell,
+    behaviour_legend,
     choose_period,
     downloads,
     heading,
@@ -38,7 +41,7 @@ _TILES = 6
 
 
 @page("overview")
-def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -> None:
+def show(board: Board, scorecard: Opened, version: Version, filters: Filters) -> None:
     """Draw the page."""
     chosen = (
         (filters.standard, filters.department) if filters.standard and filters.department else None
@@ -59,6 +62,8 @@ def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -
     left, right = st.columns([5, 1], vertical_alignment="top")
     with right:
         choose_period(view.choices, view.period, filters)
+        if view.attainment:
+            st.html(figure_in_short(view.attainment))
     with left:
         period = view.period.start.isoformat() if view.period else None
         facts = _facts(view, filters.but(period=period)) if view.period else []
@@ -67,11 +72,14 @@ def show(board: Board, _scorecard: Opened, version: Version, filters: Filters) -
         return
     at = filters.but(period=view.period.start.isoformat())
     st.html(_tiles(view, at))
-    left, right = st.columns([8, 5], gap="medium")
+    left, right = st.columns([9, 5], gap="medium")
     with left:
         _attention(view, at)
     with right:
         _chart(board, version, view, at)
+    if view.attainment:
+        st.html(figure_section(view.attainment, at))
+    st.html(emerging_section(scorecard, version, view.period, at))
     downloads(
         f"scorecard-{view.period.start}",
         view.rows,
@@ -169,6 +177,7 @@ def _attention(view: Overview, at: Filters) -> None:
             kind="attention",
         )
         + tag("p", scale_words(reach), class_="note")
+        + behaviour_legend()
     )
 
 

@@ -14,7 +14,12 @@ from dashboard.state import Filters, Page, read_filters, write_filters
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.declare.periods import Period
 from scorecard.errors import DeclarationErrors, ScorecardError
-from scorecard.report.behaviour_style import BehaviourStyle, assurance_style, variation_style
+from scorecard.report.behaviour_style import (
+    BehaviourStyle,
+    assurance_style,
+    legend,
+    variation_style,
+)
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.export import to_csv, to_json
@@ -171,6 +176,25 @@ def behaviour_mark(style: BehaviourStyle) -> Html:
         class_="behaviour",
         style=f"color:{style.colour}",
         title=style.meaning,
+    )
+
+
+def behaviour_legend() -> Html:
+    """What the words of behaviour mean, behind a fold."""
+    meanings = joined(
+        tag("dt", behaviour_mark(style)) + tag("dd", style.meaning) for style in legend()
+    )
+    return tag(
+        "details",
+        tag("summary", "What the words of behaviour mean"),
+        tag(
+            "p",
+            "Status says how this one period was. Behaviour says what all periods together say of "
+            "the work itself, whether or not this one was met.",
+            class_="note",
+        ),
+        tag("dl", meanings),
+        class_="more",
     )
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def emerging(context: Context, period: str | None, limit: int, format_: str) -> None:
     """Say which topics, channels, places and departments depart from their own history."""
-    from scorecard.report.emerging import emerging_page
+    from scorecard.report.emerging import departures, emerging_page
     from scorecard.report.emerging_text import written
 
     with context.open() as opened:
-        click.echo(written(emerging_page(opened, period), format_, limit), nl=False)
+        click.echo(written(emerging_page(departures(opened, period)), format_, limit), nl=False)

@@ -25,15 +25,19 @@ class BehaviourStyle:
 
 _ASSURANCE = {
     Assurance.KEEPS: BehaviourStyle(
-        "keeps", "✓", GOOD, "As it works now, it keeps the promise in every period."
+        "keeps", "✓", GOOD, "As it has worked so far, practically every period keeps the promise."
     ),
     Assurance.MISSES: BehaviourStyle(
-        "misses", "✕", BAD, "As it works now, it misses the promise in every period."
+        "misses", "✕", BAD, "As it has worked so far, practically every period misses the promise."
     ),
     Assurance.HIT_OR_MISS: BehaviourStyle(
-        "hit or miss", "?", PLAIN, "As it works now, chance decides whether a period keeps it."
+        "hit or miss",
+        "?",
+        PLAIN,
+        "As it has worked so far, chance decides whether a period keeps it.",
     ),
 }
+_NO_CHANGE = "No sign of a change: it varies as it always did."
 _ARROWS = {Side.HIGH: "↗", Side.LOW: "↘"}
 
 
@@ -50,11 +54,20 @@ def variation_style(behaviour: Behaviour) -> BehaviourStyle | None:
         case Variation.NEUTRAL:
             return BehaviourStyle("changing", arrow, PLAIN, behaviour.signal_words)
         case _:
-            return BehaviourStyle(
-                "common cause", arrow, PLAIN, "No sign of a change: it varies as it always did."
-            )
+            return BehaviourStyle("common cause", arrow, PLAIN, _NO_CHANGE)
 
 
 def assurance_style(behaviour: Behaviour) -> BehaviourStyle | None:
     """How the assurance is shown; None without one."""
     return _ASSURANCE[behaviour.assurance] if behaviour.assurance else None
+
+
+def legend() -> tuple[BehaviourStyle, ...]:
+    """Every word of behaviour with its meaning in general: first those of variation."""
+    shifted = "More than chance: the figure has changed, and the new level is"
+    return (
+        BehaviourStyle("improving", "↗↘", GOOD, f"{shifted} better. The arrow is the figure's."),
+        BehaviourStyle("concerning", "↗↘", BAD, f"{shifted} worse. The arrow is the figure's."),
+        BehaviourStyle("common cause", "≈", PLAIN, _NO_CHANGE),
+        *_ASSURANCE.values(),
+    )

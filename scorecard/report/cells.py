@@ -15,7 +15,7 @@ from scorecard.report.history import (
     streak,
 )
 from scorecard.report.phrases import actual_words, expected_words, gap_words, period_words
-from scorecard.report.ranking import relative_gap
+from scorecard.report.ranking import largest_lately, relative_gap
 from scorecard.report.row import ScorecardRow
 from scorecard.report.status_style import Style, style_of
 
@@ -24,9 +24,10 @@ from scorecard.report.status_style import Style, style_of
 class Line:
     """One standard of one department in one period, ready to be shown.
 
-    `series` holds up to twelve periods of the service gap as a share of the expected value, oldest
-    first, None where it is not judged. `own_period` is set where the row is of another grain than
-    the page. `behaviour` is what its control chart says.
+    `series` holds up to twelve periods of the service gap as a share of the expected value (of the
+    largest of its figures, where 0 is expected), oldest first, None where it is not judged.
+    `own_period` is set where the row is of another grain than the page. `behaviour` is what its
+    control chart says.
     """
 
     row: ScorecardRow
@@ -46,7 +47,8 @@ def line(row: ScorecardRow, history: History, period: Period) -> Line:
     own = history.period_of(row)
     until = {r.period: r for r in history.until(row)}
     wanted = last_twelve(last_ended(period, grain_of(row)))
-    series = tuple(_judged_gap(until.get(each.start)) for each in wanted)
+    largest = largest_lately(list(until.values()))
+    series = tuple(_judged_gap(until.get(each.start), largest) for each in wanted)
     return Line(
         row=row,
         style=style_of(row.status),
@@ -84,5 +86,5 @@ def _share(value: float) -> str:
     return f"{percent:,} % {'ahead' if value > 0 else 'behind'}"
 
 
-def _judged_gap(row: ScorecardRow | None) -> float | None:
-    return relative_gap(row) if row is not None and row.status.judged else None
+def _judged_gap(row: ScorecardRow | None, largest: float) -> float | None:
+    return relative_gap(row, largest) if row is not None and row.status.judged else None

@@ -11,6 +11,7 @@ from scorecard.declare.organisation import UNASSIGNED, Organisation
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.judge.rollup import Met, met
+from scorecard.report.attainment import AttainmentPage, attainment_page
 from scorecard.report.cells import Line, line
 from scorecard.report.history import History, choices, pick, usual
 from scorecard.report.ranking import by_service_gap
@@ -58,6 +59,7 @@ class DepartmentPage:
     choices: tuple[Period, ...]
     sentence: str
     met: Met
+    attainment: AttainmentPage | None
     shared: tuple[Line, ...]
     own: tuple[Line, ...]
     widest: Line | None
@@ -86,9 +88,10 @@ def department_page(
     shown = pick(periods, period) or usual(periods, history)
     now = history.at(shown) if shown else []
     lines = [line(row, history, shown) for row in now] if shown else []
-    behind = by_service_gap(now)
+    behind = by_service_gap(now, history)
     widest = next((each for each in lines if behind and each.row is behind[0]), None)
     found = list(topics(widest.row)) if widest and topics else []
+    figure = attainment_page(organisation, history, shown, department) if shown else None
     declared = organisation.department(department)
     name = declared.name if declared else "Records without a department"
     return DepartmentPage(
@@ -106,7 +109,8 @@ def department_page(
             synthetic=organisation.synthetic,
             name_department=False,
         ),
-        met=met((row.status, row.weight) for row in now),
+        met=figure.whole.met if figure else met(()),
+        attainment=figure,
         shared=tuple(each for each in lines if each.row.shared),
         own=tuple(each for each in lines if not each.row.shared),
         widest=widest,

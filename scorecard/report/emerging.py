@@ -10,13 +10,22 @@ from typing import Any
 
 from scorecard.declare.aggregates import Count
 from scorecard.declare.metrics import Metric
+from scorecard.declare.organisation import Organisation
 from scorecard.declare.periods import GRAINS, Grain, Period
 from scorecard.errors import ScorecardError
-from scorecard.judge.emerging import Entry, Untested, emerging
+from scorecard.judge.emerging import Emerging, Entry, Untested, emerging
 from scorecard.report.emerging_series import CYCLES, Subject, watched
-from scorecard.report.emerging_words import counted_how, entry_sentence, look_at, parts_sentence
+from scorecard.report.emerging_words import (
+    counted_how,
+    entry_sentence,
+    look_at,
+    parts_sentence,
+    summary_sentence,
+    untested_notes,
+)
+from scorecard.report.history import last_ended
 from scorecard.report.opened import Opened
-from scorecard.report.phrases import counted, listed, period_words
+from scorecard.report.phrases import period_words
 from scorecard.report.rows import known
 
 
@@ -77,7 +86,7 @@ class EmergingLine:
 
 @dataclass(frozen=True)
 class EmergingPage:
-    """What is emerging in an organisation.
+    """What is emerging in an organisation, or in one of its departments.
 
     problems    more work or worse service, the greatest effect on customers first
     changes     less work or better service, likewise
@@ -100,46 +109,82 @@ class EmergingPage:
     synthetic: bool
 
 
-def emerging_page(opened: Opened, period: str | None = None) -> EmergingPage:
-    """What is emerging in `period` as people write it; without one, in the last complete periods.
+@dataclass(frozen=True)
+class Departures:
+    """What departs from its own history in all of an organisation, as it was found.
 
-    Raises `period-unreadable` where it names no period.
+    subjects     of every row of figures that was looked at
+    incomplete   periods that were asked for and that the records do not know whole
+    """
+
+    organisation: Organisation
+    subjects: tuple[Subject, ...]
+    found: Emerging
+    incomplete: tuple[Period, ...]
+
+
+def departures(opened: Opened, period: str | Period | None = None) -> Departures:
+    """What departs in `period` as people write it; without one, in the last complete periods.
+
+    A Period stands for the last period of each grain that had ended when it ended. Raises
+    `period-unreadable` where it names no period.
     """
     declarations = opened.declarations
     facts = known(declarations, opened.ledger)
-    asked = None if period is None else _asked(opened, period)
-    series, incomplete = watched(declarations, facts, asked)
-    found = emerging(series)
-    lines = _folded([_line(entry) for entry in _once(found.entries)])
+    series, incomplete = watched(declarations, facts, _asked(opened, period))
+    subjects = tuple(one.key for one in series)
+    return Departures(declarations.organisation, subjects, emerging(series), tuple(incomplete))
+
+
+def emerging_page(departures: Departures, department: str | None = None) -> EmergingPage:
+    """The page of the organisation, or of what concerns one department.
+
+    A department's rows are tested among those of all: what is on its page is on the other too.
+    """
+    found, entries = departures.found, departures.found.entries
+    subjects = departures.subjects
+    untested = {reason: len(keys) for reason, keys in found.untested.items()}
+    if department is not None:
+        entries = tuple(each for each in entries if each.key.department == department)
+        subjects = tuple(each for each in subjects if each.department == department)
+        counts = {
+            reason: sum(key.department == department for key in keys)
+            for reason, keys in found.untested.items()
+        }
+        untested = {reason: count for reason, count in counts.items() if count}
+    tested = len(subjects) - sum(untested.values())
+    lines = _folded([_line(entry) for entry in _once(entries)])
     problems = tuple(line for line in lines if line.entry.kind.problem)
-    subjects: list[Subject] = [one.key for one in series]
     periods = tuple(
         period_words(one) for one in sorted({subject.period for subject in subjects}, key=_latest)
     )
-    untested = {reason: len(keys) for reason, keys in found.untested.items()}
     return EmergingPage(
-        organisation=declarations.organisation.name,
+        organisation=departures.organisation.name,
         problems=problems,
         changes=tuple(line for line in lines if not line.entry.kind.problem),
-        tested=found.tested,
+        tested=tested,
         untested=untested,
         periods=periods,
-        summary=_summary(len(problems), len(lines) - len(problems), found.tested, periods),
-        notes=(*_not_tested(untested, incomplete), *_seasons(lines), *_bases(lines)),
-        synthetic=declarations.organisation.synthetic,
+        summary=summary_sentence(len(problems), len(lines) - len(problems), tested, periods),
+        notes=(*untested_notes(untested, departures.incomplete), *_seasons(lines), *_bases(lines)),
+        synthetic=departures.organisation.synthetic,
     )
 
 
-def _asked(opened: Opened, text: str) -> dict[Grain, date]:
+def _asked(opened: Opened, period: str | Period | None) -> dict[Grain, date] | None:
     """The period by the grains it can mean: `2026-07` is a month, and begins a quarter too."""
+    if period is None:
+        return None
     used = {standard.period for standard in opened.declarations.standards.values()}
+    if isinstance(period, Period):
+        return {grain: last_ended(period, grain).start for grain in GRAINS if grain in used}
     found: dict[Grain, date] = {}
     refused: ScorecardError | None = None
     for grain in GRAINS:
         if grain not in used:
             continue
         try:
-            found[grain] = opened.period(text, grain)
+            found[grain] = opened.period(period, grain)
         except ScorecardError as error:
             refused = error
     if not found and refused is not None:
@@ -207,43 +252,6 @@ def _command(subject: Subject) -> tuple[str, ...]:
     if subject.own or subject.by is None:
         return ("explain", subject.standard, *whose, "--period", period)
     return ("show", "--standard", subject.standard, *whose, "--by", subject.by, "--period", period)
-
-
-def _summary(problems: int, changes: int, tested: int, periods: tuple[str, ...]) -> str:
-    if not tested:
-        return "Nothing could be tested against its own history."
-    when = f" in {listed(periods)}" if periods else ""
-    rows = counted(tested, "row of figures", "rows of figures")
-    if not problems and not changes:
-        return f"Nothing departs from its own history{when}: {rows} tested."
-    words = [f"{counted(problems, 'problem')} emerging"] if problems else []
-    if changes:
-        words.append(f"{counted(changes, 'row')} with less work or better service than usual")
-    return f"{listed(words)}{when}: {rows} tested, each against its own history."
-
-
-_REASONS = {
-    Untested.TOO_SHORT: "their history has fewer than twelve periods",
-    Untested.NO_LATEST: "they have no figure in the period",
-    Untested.TOO_FEW: "they have too few cases",
-}
-
-
-def _not_tested(untested: Mapping[Untested, int], incomplete: list[Period]) -> list[str]:
-    notes = [
-        f"{period_words(period)[:1].upper()}{period_words(period)[1:]} was not tested: the records "
-        "do not know it whole yet."
-        for period in incomplete
-    ]
-    words = [
-        f"{untested[reason]:,} because {why}"
-        for reason, why in _REASONS.items()
-        if reason in untested
-    ]
-    if words:
-        rows = counted(sum(untested.values()), "row of figures was", "rows of figures were")
-        notes.append(f"{rows} not tested: {listed(words)}.")
-    return notes
 
 
 def _seasons(lines: list[EmergingLine]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scorecard.declare.metrics import Metric
-from scorecard.judge.emerging import Entry, Kind
+from scorecard.declare.periods import Period
+from scorecard.judge.emerging import Entry, Kind, Untested
 from scorecard.judge.rounding import shown
 from scorecard.report.emerging_series import Subject
-from scorecard.report.phrases import grain_words, listed, period_words
+from scorecard.report.phrases import counted, grain_words, listed, period_words
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # Parts that are named under a whole.
@@ -119,3 +120,42 @@ def _running(subject: Subject, entry: Entry) -> str:
     least = "at least " if entry.running_at_least else ""
     unit = grain_words(subject.period.grain, 1)
     return f", {least}the {_ORDINALS[entry.running - 1]} {unit} running"
+
+
+def summary_sentence(problems: int, changes: int, tested: int, periods: Sequence[str]) -> str:
+    """One sentence on all that was found in `periods` among the rows tested."""
+    if not tested:
+        return "Nothing could be tested against its own history."
+    when = f" in {listed(periods)}" if periods else ""
+    rows = counted(tested, "row of figures", "rows of figures")
+    if not problems and not changes:
+        return f"Nothing departs from its own history{when}: {rows} tested."
+    words = [f"{counted(problems, 'problem')} emerging"] if problems else []
+    if changes:
+        words.append(f"{counted(changes, 'row')} with less work or better service than usual")
+    return f"{listed(words)}{when}: {rows} tested, each against its own history."
+
+
+_REASONS = {
+    Untested.TOO_SHORT: "their history has fewer than twelve periods",
+    Untested.NO_LATEST: "they have no figure in the period",
+    Untested.TOO_FEW: "they have too few cases",
+}
+
+
+def untested_notes(untested: Mapping[Untested, int], incomplete: Sequence[Period]) -> list[str]:
+    """What was not tested, with why: periods that are not known whole, then rows of figures."""
+    notes = [
+        f"{period_words(period)[:1].upper()}{period_words(period)[1:]} was not tested: the records "
+        "do not know it whole yet."
+        for period in incomplete
+    ]
+    words = [
+        f"{untested[reason]:,} because {why}"
+        for reason, why in _REASONS.items()
+        if reason in untested
+    ]
+    if words:
+        rows = counted(sum(untested.values()), "row of figures was", "rows of figures were")
+        notes.append(f"{rows} not tested: {listed(words)}.")
+    return notes

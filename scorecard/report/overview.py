@@ -11,6 +11,7 @@ from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.judge.rollup import Met, met
 from scorecard.judge.status import Status
+from scorecard.report.attainment import AttainmentPage, attainment_page
 from scorecard.report.cells import Line, line
 from scorecard.report.history import History, choices, last_twelve, pick, usual
 from scorecard.report.phrases import number_word, period_words, short_period
@@ -54,6 +55,7 @@ class Overview:
     known_until: datetime | None
     sentence: str
     met: Met
+    attainment: AttainmentPage | None
     tiles: tuple[Tile, ...]
     attention: tuple[Line, ...]
     behind: int
@@ -83,8 +85,9 @@ def overview(
     periods = choices((row for row in rows if row.department != UNASSIGNED), start)
     shown = pick(periods, period) or usual(periods, history)
     now = history.at(shown) if shown else []
-    behind = by_service_gap(now)
+    behind = by_service_gap(now, history)
     attention = [line(row, history, shown) for row in behind[:ATTENTION]] if shown else []
+    figure = attainment_page(organisation, history, shown) if shown else None
     return Overview(
         organisation=organisation.name,
         synthetic=organisation.synthetic,
@@ -98,7 +101,8 @@ def overview(
             history,
             synthetic=organisation.synthetic,
         ),
-        met=_met(now),
+        met=figure.whole.met if figure else _met(()),
+        attainment=figure,
         tiles=tuple(_tiles(organisation, history, shown)) if shown else (),
         attention=tuple(attention),
         behind=len(behind),
@@ -136,7 +140,12 @@ def _tiles(organisation: Organisation, history: History, period: Period) -> list
                 name=department.name,
                 met=counts[-1],
                 style=tile_style([row.status for row in now]),
-                change=change_words(counts[-1], counts[-2], periods[-2]),
+                change=change_words(
+                    counts[-1],
+                    counts[-2],
+                    periods[-2],
+                    alike=_judged(now) == _judged(by_period[-2].get(department.id, [])),
+                ),
                 series=series,
                 series_words=_series_words(department.name, counts, periods),
             )
@@ -144,15 +153,15 @@ def _tiles(organisation: Organisation, history: History, period: Period) -> list
     return tiles
 
 
-def change_words(now: Met, before: Met, previous: Period) -> str:
-    """What changed since the previous period: `2 more than in Jun`; and honest where the two
-    periods were not judged on as many standards. The year is named where it is another one."""
+def change_words(now: Met, before: Met, previous: Period, *, alike: bool) -> str:
+    """What changed since the previous period: `2 more than in Jun`, where the same standards were
+    judged in both (`alike`); else how it was. The year is named where it is another one."""
     following = previous.next()
     same_year = previous.grain == "month" and previous.start.year == following.start.year
     when = short_period(previous).split()[0] if same_year else short_period(previous)
     if not before.judged:
         return f"none judged in {when}"
-    if now.judged != before.judged:
+    if not alike:
         return f"{before.met} of {before.judged} in {when}"
     difference = now.met - before.met
     if not difference:
@@ -176,6 +185,10 @@ def _by_department(rows: Sequence[ScorecardRow]) -> dict[str, list[ScorecardRow]
     for row in rows:
         found.setdefault(row.department or "", []).append(row)
     return found
+
+
+def _judged(rows: Sequence[ScorecardRow]) -> set[str]:
+    return {row.standard for row in rows if row.status.judged}
 
 
 def _met(rows: Sequence[ScorecardRow]) -> Met:

@@ -59,7 +59,7 @@ def scorecard_sentence(
             f"{when} nothing could be judged for {who}: {_reasons(rows, total=True)}.", synthetic
         )
     left = [row for row in rows if not row.status.judged]
-    behind = by_service_gap(judged)
+    behind = by_service_gap(judged, history)
     opening = f"{when} {who} met {_of(len(judged) - len(behind), len(judged))}"
     if not behind:
         more = f", and {_reasons(left)}" if left else ""

@@ -24,18 +24,56 @@ PAGES = ["", "department?department=water", "standard?standard=closed-on-time&de
 def test_the_overview_opens_with_its_sentence_and_shows_every_department(visit: Visit) -> None:
     page = visit.open()
     expect(page.locator(".lead")).to_contain_text("in July 2026 Bay Town met")
-    expect(page.locator(".lead")).to_contain_text("to act.")
+    expect(page.locator(".lead")).to_contain_text("it is for the Transport duty manager to")
     for name in DEPARTMENTS.values():
         expect(page.locator(".tiles").get_by_role("link", name=name)).to_be_visible()
     expect(page.locator(".facts")).to_contain_text("Records up to 9 August 2026, 17:30")
     expect(page.get_by_role("heading", name="Needs attention")).to_be_visible()
 
 
-def test_the_overview_fits_one_screen(visit: Visit) -> None:
+def test_what_needs_attention_and_its_chart_fit_one_screen(visit: Visit) -> None:
     page = visit.open()
     page.wait_for_selector(".js-plotly-plot .main-svg")
-    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    assert height <= 1000
+    for part in (".kept", ".tiles", ".attention", ".js-plotly-plot"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 1000, part
+
+
+def test_the_overview_has_the_figure_its_lines_and_how_each_point_arose(visit: Visit) -> None:
+    page = visit.open("?period=2026-05-01")
+    shown = page.locator(".kept .range").inner_text()
+    section = page.get_by_role("heading", name="How much of what is promised is kept")
+    expect(section).to_be_visible()
+    table = page.get_by_role("table", name="By department")
+    assert table.get_by_role("rowheader").all_inner_texts() == list(DEPARTMENTS.values())
+    expect(page.get_by_role("table", name="By quality dimension")).to_contain_text(
+        "No dimension declared"
+    )
+    page.get_by_text("How each point arose").click()
+    points = page.locator("details[open] tbody tr")
+    judged = [text.split(" of ") for text in points.locator("td:nth-child(4)").all_inner_texts()]
+    least = sum(float(earned) for earned, _ in judged if earned != "?")
+    most = least + sum(float(weight) for earned, weight in judged if earned == "?")
+    total = sum(float(weight) for _, weight in judged)
+    ends = [f"{100 * least / total:.1f}", f"{100 * most / total:.1f}"]
+    assert shown == f"{' to '.join(dict.fromkeys(ends))} %"
+
+
+def test_what_is_emerging_says_what_was_tested_and_what_was_not(visit: Visit) -> None:
+    for path in ("", "department?department=parks"):
+        page = visit.open(path)
+        expect(page.get_by_role("heading", name="What is emerging")).to_be_visible()
+        told = page.get_by_role("heading", name="What is emerging").locator("xpath=..")
+        expect(told).to_contain_text("tested")
+
+
+def test_the_words_of_behaviour_are_explained(visit: Visit) -> None:
+    page = visit.open()
+    legend = page.locator("details").filter(has_text="What the words of behaviour mean")
+    legend.locator("summary").click()
+    for word in ("improving", "concerning", "common cause", "keeps", "misses", "hit or miss"):
+        expect(legend.get_by_text(word, exact=False).first).to_be_visible()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -47,7 +85,7 @@ def test_a_synthetic_organisation_is_called_so_on_every_page(visit: Visit, path:
 
 def test_links_carry_the_filters_from_page_to_page(visit: Visit) -> None:
     page = visit.open("?period=2026-05-01")
-    page.get_by_role("link", name="Water and Sewer", exact=True).click()
+    page.locator(".tiles").get_by_role("link", name="Water and Sewer").click()
     page.wait_for_url("**/department?*")
     visit.settled()
     assert "department=water" in page.url
@@ -162,7 +200,7 @@ def test_headings_are_in_order_and_every_picture_has_an_alternative(
 
 def test_a_status_is_a_shape_and_a_word_beside_its_colour(visit: Visit) -> None:
     page = visit.open()
-    texts = {text.split("\xa0")[0] for text in page.locator(".status").all_inner_texts()}
+    texts = {text.split("\xa0")[0] for text in page.locator(".status").all_text_contents()}
     assert texts <= {"●", "▲", "■", "○"}
     assert {"■", "▲"} <= texts
 

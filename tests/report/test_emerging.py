@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 from zoneinfo import ZoneInfo
@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from scorecard.declare.periods import Period
 from scorecard.errors import ScorecardError
 from scorecard.judge.emerging import Kind, Untested
 from scorecard.measure.run import measure
 from scorecard.observe.importing import import_file
-from scorecard.report.emerging import EmergingPage, emerging_page
+from scorecard.report.emerging import EmergingPage, departures, emerging_page
 from scorecard.report.opened import Opened, open_scorecard
 from scorecard.workspace import Workspace
 from tests.small_town import write_town
@@ -87,7 +88,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 @pytest.fixture(scope="module")
 def page(opened: Opened) -> EmergingPage:
-    return emerging_page(opened)
+    return emerging_page(departures(opened))
 
 
 def truth(month: str, topic: str) -> list[list[str]]:
@@ -153,41 +154,70 @@ def test_the_greatest_effect_on_customers_comes_first(page: EmergingPage) -> Non
 
 
 def test_a_month_before_it_began_has_nothing(opened: Opened) -> None:
-    page = emerging_page(opened, "2026-01")
+    page = emerging_page(departures(opened, "2026-01"))
     assert page.problems == ()
     assert page.summary.startswith("Nothing departs from its own history in January 2026: ")
 
 
 def test_a_month_that_has_only_begun_is_not_tested(opened: Opened) -> None:
-    page = emerging_page(opened, "2026-03")
+    page = emerging_page(departures(opened, "2026-03"))
     assert (page.tested, page.problems) == (0, ())
     assert "March 2026 was not tested: the records do not know it whole yet." in page.notes
     assert page.summary == "Nothing could be tested against its own history."
 
 
 def test_a_short_history_is_said_to_be_too_short(opened: Opened) -> None:
-    page = emerging_page(opened, "2024-03")
+    page = emerging_page(departures(opened, "2024-03"))
     assert page.tested == 0
     assert page.untested[Untested.TOO_SHORT] > 5
     assert any("fewer than twelve periods" in note for note in page.notes)
 
 
 def test_without_two_years_the_season_is_said_not_to_be_allowed_for(opened: Opened) -> None:
-    page = emerging_page(opened, "2025-02")
+    page = emerging_page(departures(opened, "2025-02"))
     for line in (*page.problems, *page.changes):
         assert not line.entry.season
-    early = emerging_page(opened, "2026-02")
+    early = emerging_page(departures(opened, "2026-02"))
     assert all(line.entry.season for line in early.problems)
 
 
 def test_what_is_no_period_is_refused(opened: Opened) -> None:
     with pytest.raises(ScorecardError) as refused:
-        emerging_page(opened, "soon")
+        emerging_page(departures(opened, "soon"))
     assert refused.value.code == "period-unreadable"
 
 
 def test_before_anything_is_measured_nothing_is_tested(tmp_path: Path) -> None:
     standards, _ = write_town(tmp_path)
     with open_scorecard(standards, Workspace(tmp_path / "w")) as opened:
-        page = emerging_page(opened)
+        page = emerging_page(departures(opened))
     assert (page.tested, page.periods, page.notes) == (0, (), ())
+
+
+def test_a_departments_page_has_its_own_rows_and_counts_of_the_same_test(
+    opened: Opened, page: EmergingPage
+) -> None:
+    found = departures(opened)
+    ids = {subject.department for subject in found.subjects}
+    parts = {id: emerging_page(found, id) for id in ids if id is not None}
+    assert {"works", "parks"} <= set(parts)
+    for id, part in parts.items():
+        assert part.problems == tuple(
+            line for line in page.problems if line.subject.department == id
+        )
+    works = [s for s in found.subjects if s.department == "works"]
+    assert parts["works"].tested + sum(parts["works"].untested.values()) == len(works)
+    assert page.tested == found.found.tested
+    whole = sum(subject.department is None for subject in found.subjects)
+    looked = sum(part.tested + sum(part.untested.values()) for part in parts.values())
+    assert looked + whole == page.tested + sum(page.untested.values())
+    none = emerging_page(found, "nobody")
+    assert none.summary == "Nothing could be tested against its own history."
+
+
+def test_a_period_of_a_page_is_the_last_that_had_ended_with_it(opened: Opened) -> None:
+    asked = emerging_page(departures(opened, Period(date(2026, 2, 1), "month")))
+    assert asked == emerging_page(departures(opened, "2026-02"))
+    # A quarter on a page of quarters: its months are not asked for, the last one is.
+    quarter = emerging_page(departures(opened, Period(date(2025, 10, 1), "quarter")))
+    assert quarter.periods == ("December 2025",)

@@ -85,10 +85,18 @@ def test_a_change_is_a_difference_only_between_like_counts() -> None:
     two_of_three = met([(Status.MET, 1), (Status.MET, 1), (Status.MISSED, 1)])
     one_of_three = met([(Status.MET, 1), (Status.MISSED, 1), (Status.NEAR, 1)])
     one_of_one, none = met([(Status.MET, 1)]), met([(Status.NO_DATA, 1)])
-    assert change_words(two_of_three, one_of_three, june) == "1 more than in Jun"
-    assert change_words(one_of_three, two_of_three, june) == "1 fewer than in Jun"
-    assert change_words(two_of_three, one_of_one, june) == "1 of 1 in Jun"
-    assert change_words(two_of_three, none, june) == "none judged in Jun"
+    assert change_words(two_of_three, one_of_three, june, alike=True) == "1 more than in Jun"
+    assert change_words(one_of_three, two_of_three, june, alike=True) == "1 fewer than in Jun"
+    # As many standards, and others.
+    assert change_words(one_of_three, two_of_three, june, alike=False) == "2 of 3 in Jun"
+    assert change_words(two_of_three, one_of_one, june, alike=False) == "1 of 1 in Jun"
+    assert change_words(two_of_three, none, june, alike=False) == "none judged in Jun"
+
+
+def test_a_tile_compares_the_same_standards_alone() -> None:
+    rows = [*months([2.0, None]), *months([None, 2.0], standard="lights")]
+    [tile] = overview(town(departments=("roads",)), rows).tiles
+    assert tile.change == "1 of 1 in Jun"
 
 
 def test_small_charts_leave_out_what_is_not_judged() -> None:
