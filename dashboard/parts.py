@@ -157,7 +157,9 @@ def behaviour_cell(line: Line) -> Html:
     """Behaviour over time: variation, then assurance, each with its meaning for those who ask."""
     found = [variation_style(line.behaviour), assurance_style(line.behaviour)]
     told = [behaviour_mark(style) for style in found if style is not None]
-    return joined(told, "<br>") if told else tag("span", "too few periods", class_="small")
+    if told:
+        return joined(told, "<br>")
+    return tag("span", line.behaviour.not_told, class_="small", title=line.behaviour.reason)
 
 
 def behaviour_mark(style: BehaviourStyle) -> Html:

@@ -25,15 +25,20 @@ class BehaviourStyle:
 
 _ASSURANCE = {
     Assurance.KEEPS: BehaviourStyle(
-        "keeps", "✓", GOOD, "As it works now, it keeps the promise in every period."
+        "keeps", "✓", GOOD, "As it works now, nearly every period keeps the promise."
     ),
     Assurance.MISSES: BehaviourStyle(
-        "misses", "✕", BAD, "As it works now, it misses the promise in every period."
+        "misses", "✕", BAD, "As it works now, nearly every period misses the promise."
     ),
     Assurance.HIT_OR_MISS: BehaviourStyle(
-        "hit or miss", "?", PLAIN, "As it works now, chance decides whether a period keeps it."
+        "hit or miss",
+        "?",
+        PLAIN,
+        "As it works now, one period may keep the promise and the next one miss it without "
+        "anything having changed.",
     ),
 }
+_UNCHANGED = "The usual ups and downs: no sign that anything has changed."
 _ARROWS = {Side.HIGH: "↗", Side.LOW: "↘"}
 
 
@@ -41,18 +46,17 @@ def variation_style(behaviour: Behaviour) -> BehaviourStyle | None:
     """How the variation is shown: the arrow says which way the figure went. None without one."""
     if behaviour.chart is None or behaviour.variation is None:
         return None
-    arrow = _ARROWS.get(behaviour.chart.side, "≈") if behaviour.chart.side else "≈"
+    arrow = _ARROWS[behaviour.chart.side] if behaviour.chart.side else "≈"
+    signal = f"{behaviour.signal_words[:1].upper()}{behaviour.signal_words[1:]}."
     match behaviour.variation:
         case Variation.IMPROVING:
-            return BehaviourStyle("improving", arrow, GOOD, behaviour.signal_words)
+            return BehaviourStyle("improving", arrow, GOOD, signal)
         case Variation.CONCERNING:
-            return BehaviourStyle("concerning", arrow, BAD, behaviour.signal_words)
+            return BehaviourStyle("concerning", arrow, BAD, signal)
         case Variation.NEUTRAL:
-            return BehaviourStyle("changing", arrow, PLAIN, behaviour.signal_words)
+            return BehaviourStyle("changing", arrow, PLAIN, signal)
         case _:
-            return BehaviourStyle(
-                "common cause", arrow, PLAIN, "No sign of a change: it varies as it always did."
-            )
+            return BehaviourStyle("common cause", arrow, PLAIN, _UNCHANGED)
 
 
 def assurance_style(behaviour: Behaviour) -> BehaviourStyle | None:

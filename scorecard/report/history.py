@@ -144,14 +144,15 @@ class Streak:
 
 def streak(rows: Sequence[ScorecardRow], fiscal_year_start: int = 1) -> Streak | None:
     """The streak that the last of `rows` (oldest first) ends; None where it is no miss."""
+    count, whole = running_misses([row.status for row in rows])
+    return Streak(count, period_of(rows[-count], fiscal_year_start), whole) if count else None
+
+
+def running_misses(statuses: Sequence[Status]) -> tuple[int, bool]:
+    """How many of the last statuses in succession are near or missed, and whether none was judged
+    before them."""
     count = 0
-    for row in reversed(rows):
-        if row.status not in (Status.NEAR, Status.MISSED):
-            break
+    while count < len(statuses) and statuses[-1 - count] in (Status.NEAR, Status.MISSED):
         count += 1
-    if not count:
-        return None
-    first = rows[-count]
-    earlier = rows[: len(rows) - count]
-    whole = not any(row.status.judged for row in earlier)
-    return Streak(count, period_of(first, fiscal_year_start), whole)
+    earlier = statuses[: len(statuses) - count]
+    return count, not any(status.judged for status in earlier)
