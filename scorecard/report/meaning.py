@@ -54,8 +54,12 @@ def _by_chance(row: ScorecardRow) -> str:
 
 def _changed(kept: bool, behaviour: Behaviour) -> str:
     assert behaviour.signal is not None
+    assert behaviour.chart is not None
     rule, better = behaviour.signal.rule, behaviour.variation is Variation.IMPROVING
-    change = _CHANGE[rule].format("better" if better else "worse")
+    # What lasts as long as a run is no exception any more.
+    lasts = behaviour.signal.length >= behaviour.chart.rules.run
+    pattern = "has become {}" if lasts and rule is not Rule.TREND else _CHANGE[rule]
+    change = pattern.format("better" if better else "worse")
     # Who reads of a limit is told where it lies.
     limits = _usually(behaviour) if rule in (Rule.OUTSIDE, Rule.TWO_OF_THREE) else ""
     words = "; ".join(filter(None, (behaviour.signal_words, limits)))

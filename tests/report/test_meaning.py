@@ -361,3 +361,12 @@ def test_a_clause_never_contradicts_the_status_beside_it(
         assert "  " not in clause
         assert "nan" not in clause
         assert clause.count("(") == clause.count(")")
+
+
+def test_what_is_beyond_the_limits_for_long_has_become_worse() -> None:
+    rows = months([*CALM, *CALM, *[74.0, 75.0, 74.5, 75.5, 74.0, 75.0, 74.5, 75.2]], **SHARE)
+    what = so_what(rows[-1], behaviour(rows))
+    assert what == (
+        "and it has become worse (eight months running below the lower limit, since December 2025; "
+        "a usual month lies between 78.3 and 86.5 %)"
+    )
