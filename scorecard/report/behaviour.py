@@ -32,7 +32,7 @@ from scorecard.report.row import ScorecardRow
 from scorecard.report.signal_words import signal_words
 
 FEWEST = 8
-"""Fewer periods give limits that mean little: nothing is drawn or said of them but that."""
+"""Fewer periods give limits that mean little: nothing is said of them but that."""
 Entry = TypeVar("Entry", Rebase, Excluded, Baseline, Event)
 _NO_POINT = (Status.NO_DATA, Status.TOO_FEW, Status.NOT_COMPLETE)
 

@@ -87,7 +87,7 @@ def _behaviour_words(told: Behaviour | None) -> str:
     signs = int(told.chart.flags.sum())
     signals = (
         f"{counted(signs, grain_words(told.grain, 1), grain_words(told.grain, 2))} "
-        f"{'shows' if signs == 1 else 'show'} a change"
+        f"{'is a sign' if signs == 1 else 'are signs'} of a change"
         if signs
         else "no sign of a change"
     )
