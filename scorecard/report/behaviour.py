@@ -192,8 +192,13 @@ class Behaviour:
 
 def behaviour_of(row: ScorecardRow, history: History) -> Behaviour:
     """The behaviour of the row's standard and department as it was at the end of its period."""
-    standard = history.standards.get(row.standard)
-    return behaviour(history.until(row), standard, history.fiscal_year_start)
+    key = ((row.standard, row.department), row.period)
+    found = history.behaviours.get(key)
+    if found is None:
+        standard = history.standards.get(row.standard)
+        found = behaviour(history.until(row), standard, history.fiscal_year_start)
+        history.behaviours[key] = found
+    return found
 
 
 def behaviour(

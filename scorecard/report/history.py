@@ -6,11 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scorecard.declare.periods import GRAINS, Grain, Period, containing
 from scorecard.declare.standards import Standard
 from scorecard.judge.status import Status
 from scorecard.report.row import ScorecardRow
+
+if TYPE_CHECKING:
+    from scorecard.report.behaviour import Behaviour
 
 Key = tuple[str, str | None]
 TWELVE = 12
@@ -20,6 +25,7 @@ class History:
     """The rows of a scorecard by standard and department, each in the order of its periods.
 
     `standards` are the declared ones by id, where what people decided about charts is to count.
+    `behaviours` keeps what `behaviour_of` worked out: a page asks for the same one many times.
     """
 
     def __init__(
@@ -30,6 +36,7 @@ class History:
     ) -> None:
         self.fiscal_year_start = fiscal_year_start
         self.standards = standards or {}
+        self.behaviours: dict[tuple[Key, date], Behaviour] = {}
         gathered: defaultdict[Key, dict[date, ScorecardRow]] = defaultdict(dict)
         for row in rows:
             gathered[row.standard, row.department][row.period] = row
@@ -54,16 +61,15 @@ class History:
         A standard judged by another grain is there with its last period that had ended by then: a
         quarterly one with the last whole quarter, a weekly one with the last whole week.
         """
-        starts: dict[Grain, date] = {}
-        found: list[ScorecardRow] = []
-        for periods in self._rows.values():
-            grain = grain_of(next(iter(periods.values())))
-            if grain not in starts:
-                starts[grain] = last_ended(period, grain).start
-            row = periods.get(starts[grain])
-            if row is not None:
-                found.append(row)
-        return found
+        starts = {grain: last_ended(period, grain).start for grain in set(self._grains)}
+        of_each = zip(self._grains, self._rows.values(), strict=True)
+        rows = (periods.get(starts[grain]) for grain, periods in of_each)
+        return [row for row in rows if row is not None]
+
+    @cached_property
+    def _grains(self) -> list[Grain]:
+        """The grain of every standard × department, in the order of the keys."""
+        return [grain_of(next(iter(periods.values()))) for periods in self._rows.values()]
 
     def until(self, row: ScorecardRow) -> list[ScorecardRow]:
         """The row and those before it, oldest first."""

@@ -88,6 +88,10 @@ def judge_all(made: Made) -> Judged:
         for each in (SURE, LIKELY)
     )
     half = len(kept) // 2
+    halves: list[tuple[slice, Better]] = [
+        (slice(None, half), "higher"),
+        (slice(half, None), "lower"),
+    ]
     confidence = np.concatenate(
         [
             confidences(
@@ -96,7 +100,7 @@ def judge_all(made: Made) -> Judged:
                 Limits(sure.lower[part], sure.upper[part]),
                 Limits(likely.lower[part], likely.upper[part]),
             )
-            for part, better in ((slice(None, half), "higher"), (slice(half, None), "lower"))
+            for part, better in halves
         ]
     ).reshape(shape)
     actual, difference = actual.reshape(shape), difference.reshape(shape)

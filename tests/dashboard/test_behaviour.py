@@ -35,6 +35,10 @@ def text(rows: list[ScorecardRow], **chart: Any) -> str:
     return words(str(behaviour_section(behaviour(rows, standard))))
 
 
+def shares(actuals: list[Any], **given: Any) -> list[ScorecardRow]:
+    return months(actuals, **{**SHARE, **given})
+
+
 def words(html: str) -> str:
     assert HOSTILE not in html
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html).replace("&nbsp;", " "))
@@ -98,9 +102,9 @@ def test_a_proposed_phase_waits_for_a_person() -> None:
         "To accept it, add to the list “rebases” under [standard.chart]: { from = 2025-08-01, "
         in told.replace("&quot;", '"')
     )
-    whole = text(months([*CALM, *LOW], **SHARE | {"department": None}))
+    whole = text(shares([*CALM, *LOW], department=None))
     assert "under [standard.chart]; it then holds for every department: {" in whole
-    nobody = text(months([*CALM, *LOW], **SHARE | {"department": "unassigned"}))
+    nobody = text(shares([*CALM, *LOW], department="unassigned"))
     assert "A new phase is proposed" in nobody
     assert "To accept it" not in nobody
 

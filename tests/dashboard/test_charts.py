@@ -108,7 +108,7 @@ def test_what_people_declared_is_a_line_with_its_words_escaped() -> None:
     layout = controlled([*LOW, *CALM], declared(rebases=[phase]))["layout"]
     assert [shape["x0"] for shape in layout["shapes"]] == [date(2025, 8, 1), date(2025, 9, 14)]
     assert [one["text"] for one in layout["annotations"]] == [
-        "A second crew came in August…",
+        "A second crew came in…",
         "&lt;b&gt;A second crew&lt;/b&gt;",
     ]
 

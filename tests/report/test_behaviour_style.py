@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,7 @@ from tests.report.rows_builder import SHARE, months
 CALM = [85.0, 84.0, 86.0, 85.0, 83.0, 86.0, 84.0, 87.0, 85.0, 84.0, 86.0, 85.0]
 
 
-def of(actuals: list[float | None], **given: object) -> Behaviour:
+def of(actuals: Sequence[float | None], **given: Any) -> Behaviour:
     return behaviour(months(actuals, **{**SHARE, **given}))
 
 
