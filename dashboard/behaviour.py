@@ -27,12 +27,12 @@ def _reading(told: Behaviour) -> Html:
         pairs.append(("Assurance", joined([behaviour_mark(style), style.meaning], ": ")))
     if not told.is_told:
         pairs.append(("Variation", f"{period} is no point of the chart: {told.not_told}."))
-    pairs.append(("As it works now", _as_it_works(told)))
+    pairs.append(("Usually", _usually(told)))
     pairs.append(("Rests on", _basis(told)))
     return definitions(pairs)
 
 
-def _as_it_works(told: Behaviour) -> str:
+def _usually(told: Behaviour) -> str:
     grain = grain_words(told.grain, 1)
     if told.usual:
         return f"A usual {grain} lies {told.usual}: between the two limits of the chart."

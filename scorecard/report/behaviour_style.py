@@ -5,7 +5,7 @@ Blue and orange, as on the charts of Making Data Count, so that they are not tak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scorecard.judge.chart import Assurance, Side, Variation
 from scorecard.report.behaviour import Behaviour
@@ -24,18 +24,13 @@ class BehaviourStyle:
 
 
 _ASSURANCE = {
-    Assurance.KEEPS: BehaviourStyle(
-        "keeps", "✓", GOOD, "As it works now, nearly every period keeps the promise."
-    ),
-    Assurance.MISSES: BehaviourStyle(
-        "misses", "✕", BAD, "As it works now, nearly every period misses the promise."
-    ),
+    Assurance.KEEPS: BehaviourStyle("keeps", "✓", GOOD, "nearly every period keeps the promise."),
+    Assurance.MISSES: BehaviourStyle("misses", "✕", BAD, "nearly every period misses the promise."),
     Assurance.HIT_OR_MISS: BehaviourStyle(
         "hit or miss",
         "?",
         PLAIN,
-        "As it works now, one period may keep the promise and the next one miss it without "
-        "anything having changed.",
+        "one period may keep the promise and the next one miss it without anything having changed.",
     ),
 }
 _UNCHANGED = "The usual ups and downs: no sign that anything has changed."
@@ -61,4 +56,9 @@ def variation_style(behaviour: Behaviour) -> BehaviourStyle | None:
 
 def assurance_style(behaviour: Behaviour) -> BehaviourStyle | None:
     """How the assurance is shown; None without one."""
-    return _ASSURANCE[behaviour.assurance] if behaviour.assurance else None
+    if behaviour.assurance is None:
+        return None
+    style = _ASSURANCE[behaviour.assurance]
+    # While it changes, its limits speak of how it was.
+    when = "As it works now" if behaviour.signal is None else "As it has worked so far"
+    return replace(style, meaning=f"{when}, {style.meaning}")

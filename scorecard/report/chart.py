@@ -83,7 +83,7 @@ def chart(
 def _behaviour_words(told: Behaviour | None) -> str:
     if told is None or told.chart is None:
         return told.reason if told else ""
-    usual = f"As it works now, a usual {grain_words(told.grain, 1)} lies {told.usual}; "
+    usual = f"A usual {grain_words(told.grain, 1)} lies {told.usual}; "
     signs = int(told.chart.flags.sum())
     signals = (
         f"{counted(signs, grain_words(told.grain, 1), grain_words(told.grain, 2))} "
