@@ -222,8 +222,11 @@ def downloads(name: str, rows: Sequence[ScorecardRow], *, synthetic: bool, what:
 
 
 def scale_words(reach: float) -> str:
-    """How to read the small charts."""
+    """How to read the small charts and the words of the control charts."""
     return (
         "Small charts: twelve periods of service gap, as a share of what is expected (dashed), "
-        f"all from −{100 * reach:.0f} % to +{100 * reach:.0f} %; higher is better."
+        f"all from −{100 * reach:.0f} % to +{100 * reach:.0f} %; higher is better. Behaviour: "
+        "common cause means the usual ups and downs, with no sign of a change; keeps and misses, "
+        "that nearly every period does; hit or miss, that one period may keep the promise and the "
+        "next one miss it without anything having changed."
     )
