@@ -5,9 +5,10 @@ from __future__ import annotations
 from dashboard.markup import Html, joined, tag
 from dashboard.parts import behaviour_mark, heading
 from dashboard.tables import Column, definitions, table
+from scorecard.judge.xmr import SHORT
 from scorecard.report.behaviour import Behaviour
 from scorecard.report.behaviour_style import assurance_style, variation_style
-from scorecard.report.phrases import counted, day_words
+from scorecard.report.phrases import counted, day_words, grain_words, period_words
 
 
 def behaviour_section(told: Behaviour) -> Html:
@@ -18,33 +19,58 @@ def behaviour_section(told: Behaviour) -> Html:
 def _reading(told: Behaviour) -> Html:
     if told.chart is None:
         return tag("p", told.reason)
+    period = period_words(told.periods[-1])
     pairs: list[tuple[str, object]] = []
     if (style := variation_style(told)) is not None:
         pairs.append(("Variation", joined([behaviour_mark(style), style.meaning], ": ")))
     if (style := assurance_style(told)) is not None:
         pairs.append(("Assurance", joined([behaviour_mark(style), style.meaning], ": ")))
-    pairs.append(("As it works now", f"Figures fall {told.usual}." if told.usual else ""))
+    if not told.is_told:
+        pairs.append(("Variation", f"{period} is no point of the chart: {told.not_told}."))
+    pairs.append(("Usually", _usually(told)))
     pairs.append(("Rests on", _basis(told)))
     return definitions(pairs)
 
 
+def _usually(told: Behaviour) -> str:
+    grain = grain_words(told.grain, 1)
+    if told.usual:
+        return f"A usual {grain} lies {told.usual}: between the two limits of the chart."
+    since = f" {told.since}" if told.since else ""
+    if told.is_constant:
+        return f"It has been the same in every {grain} measured{since}."
+    return f"Too few {grain}s in a row are known{since} to say what is usual."
+
+
 def _basis(told: Behaviour) -> str:
     assert told.chart is not None
-    phase = told.chart.phases[-1]
-    short = ", so the limits are provisional" if phase.short else ""
-    left = counted(phase.screened, "outlying step") + " left out; " if phase.screened else ""
-    return f"{counted(phase.measured, 'period')}{short}; {left}rules “{told.chart.rules.name}”."
+    assert told.phase is not None
+    phase, grain = told.phase, told.grain
+    short = ", so the limits are provisional" if phase.resting < SHORT and told.usual else ""
+    left = ""
+    if phase.screened:
+        many = "an unusually large step" if phase.screened == 1 else "unusually large steps"
+        left = f"{many} from one {grain_words(grain, 1)} to the next left out; "
+    periods = counted(phase.resting, grain_words(grain, 1), grain_words(grain, 2))
+    return f"{periods}{short}; {left}rules “{told.chart.rules.name}”."
 
 
 def _proposal(told: Behaviour) -> Html:
     if not told.proposal:
         return Html()
+    everyone = "; it then holds for every department" if _is_for_all(told) else ""
+    how = f"To accept it, add to the list “rebases” under [standard.chart]{everyone}: "
     return tag(
         "div",
         tag("p", tag("b", "A new phase is proposed and waits for a person. "), told.proposal),
-        tag("p", "To accept it, write under [standard.chart]: ", tag("code", told.proposed)),
+        tag("p", how, tag("code", told.proposed)) if told.proposed else Html(),
         class_="notice",
     )
+
+
+def _is_for_all(told: Behaviour) -> bool:
+    """Whether an entry without a department would reach further than the row."""
+    return told.row.shared and told.row.department is None
 
 
 def _marks(told: Behaviour) -> Html:

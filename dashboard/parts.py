@@ -162,7 +162,9 @@ def behaviour_cell(line: Line) -> Html:
     """Behaviour over time: variation, then assurance, each with its meaning for those who ask."""
     found = [variation_style(line.behaviour), assurance_style(line.behaviour)]
     told = [behaviour_mark(style) for style in found if style is not None]
-    return joined(told, "<br>") if told else tag("span", "too few periods", class_="small")
+    if told:
+        return joined(told, "<br>")
+    return tag("span", line.behaviour.not_told, class_="small", title=line.behaviour.reason)
 
 
 def behaviour_mark(style: BehaviourStyle) -> Html:
@@ -244,8 +246,11 @@ def downloads(name: str, rows: Sequence[ScorecardRow], *, synthetic: bool, what:
 
 
 def scale_words(reach: float) -> str:
-    """How to read the small charts."""
+    """How to read the small charts and the words of the control charts."""
     return (
         "Small charts: twelve periods of service gap, as a share of what is expected (dashed), "
-        f"all from −{100 * reach:.0f} % to +{100 * reach:.0f} %; higher is better."
+        f"all from −{100 * reach:.0f} % to +{100 * reach:.0f} %; higher is better. Behaviour: "
+        "common cause means the usual ups and downs, with no sign of a change; keeps and misses, "
+        "that nearly every period does; hit or miss, that one period may keep the promise and the "
+        "next one miss it without anything having changed."
     )

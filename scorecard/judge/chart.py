@@ -56,6 +56,7 @@ class Phase:
 
     start, n       index of the first point, and how many places, missing ones included
     measured       how many of them are measured
+    resting        how many of those the limits rest on
     screened       moving ranges left out as outlying
     short          fewer than 13 measured points: the limits are provisional
     no_limits      why the phase has no limits; None where it has
@@ -65,6 +66,7 @@ class Phase:
     start: int
     n: int
     measured: int
+    resting: int
     mean: float
     lower: float
     upper: float

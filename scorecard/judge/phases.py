@@ -12,6 +12,8 @@ from scorecard.errors import JudgeError
 from scorecard.judge.values import Numbers
 
 Bounds = tuple[tuple[int, int], ...]
+FixFirst = int | Sequence[int | None] | None
+"""How many places limits rest on: the same for every phase, or one entry a phase (None: all)."""
 
 
 def checked_places(places: Sequence[int], count: int, name: str) -> tuple[int, ...]:
@@ -65,25 +67,20 @@ def phase_bounds(rebase_at: Sequence[int], count: int) -> Bounds:
 
 
 def baseline(
-    values: Numbers, bounds: Bounds, fix_first: int | None, excluded: Sequence[int]
+    values: Numbers, bounds: Bounds, fix_first: FixFirst, excluded: Sequence[int]
 ) -> Numbers:
     """The values that limits rest on; NaN at every other place.
 
-    Raises JudgeError: `fix-first-too-few` below two or no whole number, `all-excluded`
-    where a phase has measured points and none of them is left.
+    Raises JudgeError: `fix-first-too-few` below two or no whole number, `fix-first-length` for
+    another number of entries than there are phases, `all-excluded` where a phase has measured
+    points and none of them is left.
     """
-    if fix_first is not None and (_whole(fix_first) or 0) < 2:
-        raise JudgeError(
-            "fix-first-too-few",
-            f"Limits cannot rest on the first {fix_first!r} points.",
-            hint="A moving range needs two.",
-        )
     if fix_first is None and not excluded:
         return values
     resting = values.copy()
-    if fix_first is not None:
-        for start, stop in bounds:
-            resting[min(start + fix_first, stop) : stop] = np.nan
+    for (start, stop), first in zip(bounds, _firsts(fix_first, len(bounds)), strict=True):
+        if first is not None:
+            resting[min(start + first, stop) : stop] = np.nan
     if excluded:
         before = ~np.isnan(resting)
         resting[list(excluded)] = np.nan
@@ -96,3 +93,23 @@ def baseline(
                     hint="Leave at least two neighbouring points in.",
                 )
     return resting
+
+
+def _firsts(fix_first: FixFirst, phases: int) -> Sequence[int | None]:
+    """One checked entry a phase."""
+    each = isinstance(fix_first, Sequence)
+    found = fix_first if each else [fix_first]
+    for first in found:
+        if first is not None and (_whole(first) or 0) < 2:
+            raise JudgeError(
+                "fix-first-too-few",
+                f"Limits cannot rest on the first {first!r} points.",
+                hint="A moving range needs two.",
+            )
+    if each and len(found) != phases:
+        raise JudgeError(
+            "fix-first-length",
+            f"fix_first has {len(found)} entries for a chart of {phases} phases.",
+            hint="Give one number for all phases, or one entry a phase.",
+        )
+    return found if each else [*found] * phases

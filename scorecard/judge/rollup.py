@@ -68,7 +68,11 @@ def met(rows: Iterable[tuple[Status, float]]) -> Met:
 
     Raises JudgeError: `attainment-weight` for a weight below 0, infinite or no number.
     """
-    given = [(status, _weight(weight)) for status, weight in rows]
+    given = list(rows)
+    for _, weight in given:
+        # Written so that NaN is refused too.
+        if not 0 <= weight < inf:
+            raise JudgeError("attainment-weight", f"A weight is 0 or more, not {weight!r}.")
     unknown = [weight for status, weight in given if not status.judged]
     kept = [weight for status, weight in given if status is Status.MET]
     return Met(
@@ -80,10 +84,3 @@ def met(rows: Iterable[tuple[Status, float]]) -> Met:
         unknown=len(unknown),
         weight_unknown=fsum(unknown),
     )
-
-
-def _weight(weight: float) -> float:
-    # Written so that NaN is refused too.
-    if not 0 <= weight < inf:
-        raise JudgeError("attainment-weight", f"A weight is 0 or more, not {weight!r}.")
-    return weight

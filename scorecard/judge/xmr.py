@@ -20,7 +20,7 @@ from scorecard.judge.chart import (
     assurance_of,
     kind_of,
 )
-from scorecard.judge.phases import baseline, checked_places, phase_bounds
+from scorecard.judge.phases import FixFirst, baseline, checked_places, phase_bounds
 from scorecard.judge.rule_sets import Flags, Points, rule_set
 from scorecard.judge.values import Numbers, numbers
 
@@ -40,7 +40,7 @@ def xmr(
     better: Direction = "higher",
     expected: ArrayLike | Sequence[float | None] | None = None,
     rebase_at: Sequence[int] = (),
-    fix_first: int | None = None,
+    fix_first: FixFirst = None,
     exclude: Sequence[int] = (),
     screen: bool = True,
     rules: str = "making-data-count-2021",
@@ -57,7 +57,8 @@ def xmr(
     better      which way is improvement; "neutral" where neither is
     expected    what is promised: one value, or one a point (None where none is in force)
     rebase_at   indices of the first points of new phases, each with limits of its own
-    fix_first   the limits of each phase rest on its first so many places
+    fix_first   the limits of each phase rest on its first so many places; or one number a phase,
+                None for all its places
     exclude     indices of points that limits do not rest on; they are still shown and judged
     screen      moving ranges at or above 3.267 × their mean are left out, once
     rules       the name of a rule set, see `rule_sets`
@@ -71,7 +72,7 @@ def xmr(
 
     Raises JudgeError: `values-not-numbers`, `values-infinite`, `values-too-large`,
     `direction-unknown`, `rules-unknown`, `place-unknown`, `rebase-at-start`, `place-repeated`,
-    `fix-first-too-few`, `all-excluded`, `expected-length`.
+    `fix-first-too-few`, `fix-first-length`, `all-excluded`, `expected-length`.
     """
     given = numbers(values)
     count = len(given)
@@ -175,7 +176,8 @@ def _phase(
     start, stop = bounds
     whole = values[start:stop]
     measured = int(np.count_nonzero(whole == whole))
-    mean = _mean(_known(resting[start:stop]))
+    rested = _known(resting[start:stop])
+    mean = _mean(rested)
     kept = known = _known(ranges[start + 1 : stop])
     width = _mean(known)
     if screen:
@@ -194,6 +196,7 @@ def _phase(
         start=start,
         n=stop - start,
         measured=measured,
+        resting=len(rested),
         mean=mean,
         lower=lower,
         upper=upper,

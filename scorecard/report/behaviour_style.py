@@ -5,7 +5,7 @@ Blue and orange, as on the charts of Making Data Count, so that they are not tak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scorecard.judge.chart import Assurance, Side, Variation
 from scorecard.report.behaviour import Behaviour
@@ -24,20 +24,17 @@ class BehaviourStyle:
 
 
 _ASSURANCE = {
-    Assurance.KEEPS: BehaviourStyle(
-        "keeps", "✓", GOOD, "As it has worked so far, practically every period keeps the promise."
-    ),
-    Assurance.MISSES: BehaviourStyle(
-        "misses", "✕", BAD, "As it has worked so far, practically every period misses the promise."
-    ),
+    Assurance.KEEPS: BehaviourStyle("keeps", "✓", GOOD, "nearly every period keeps the promise."),
+    Assurance.MISSES: BehaviourStyle("misses", "✕", BAD, "nearly every period misses the promise."),
     Assurance.HIT_OR_MISS: BehaviourStyle(
         "hit or miss",
         "?",
         PLAIN,
-        "As it has worked so far, chance decides whether a period keeps it.",
+        "one period may keep the promise and the next one miss it without anything having changed.",
     ),
 }
-_NO_CHANGE = "No sign of a change: it varies as it always did."
+_UNCHANGED = "The usual ups and downs: no sign that anything has changed."
+_NOT_THIS_ONE = "Within the usual ups and downs, though periods before it showed a change."
 _ARROWS = {Side.HIGH: "↗", Side.LOW: "↘"}
 
 
@@ -45,21 +42,28 @@ def variation_style(behaviour: Behaviour) -> BehaviourStyle | None:
     """How the variation is shown: the arrow says which way the figure went. None without one."""
     if behaviour.chart is None or behaviour.variation is None:
         return None
-    arrow = _ARROWS.get(behaviour.chart.side, "≈") if behaviour.chart.side else "≈"
+    arrow = _ARROWS[behaviour.chart.side] if behaviour.chart.side else "≈"
+    signal = f"{behaviour.signal_words[:1].upper()}{behaviour.signal_words[1:]}."
     match behaviour.variation:
         case Variation.IMPROVING:
-            return BehaviourStyle("improving", arrow, GOOD, behaviour.signal_words)
+            return BehaviourStyle("improving", arrow, GOOD, signal)
         case Variation.CONCERNING:
-            return BehaviourStyle("concerning", arrow, BAD, behaviour.signal_words)
+            return BehaviourStyle("concerning", arrow, BAD, signal)
         case Variation.NEUTRAL:
-            return BehaviourStyle("changing", arrow, PLAIN, behaviour.signal_words)
+            return BehaviourStyle("changing", arrow, PLAIN, signal)
         case _:
-            return BehaviourStyle("common cause", arrow, PLAIN, _NO_CHANGE)
+            earlier = bool(behaviour.chart.flags[behaviour.chart.phases[-1].start :].any())
+            meaning = _NOT_THIS_ONE if earlier else _UNCHANGED
+            return BehaviourStyle("common cause", arrow, PLAIN, meaning)
 
 
 def assurance_style(behaviour: Behaviour) -> BehaviourStyle | None:
     """How the assurance is shown; None without one."""
-    return _ASSURANCE[behaviour.assurance] if behaviour.assurance else None
+    if behaviour.assurance is None:
+        return None
+    # While it changes, its limits speak of how it was.
+    when = "As it works now" if behaviour.signal is None else "As it has worked so far"
+    return _assured(behaviour.assurance, when)
 
 
 def legend() -> tuple[BehaviourStyle, ...]:
@@ -68,6 +72,11 @@ def legend() -> tuple[BehaviourStyle, ...]:
     return (
         BehaviourStyle("improving", "↗↘", GOOD, f"{shifted} better. The arrow is the figure's."),
         BehaviourStyle("concerning", "↗↘", BAD, f"{shifted} worse. The arrow is the figure's."),
-        BehaviourStyle("common cause", "≈", PLAIN, _NO_CHANGE),
-        *_ASSURANCE.values(),
+        BehaviourStyle("common cause", "≈", PLAIN, _UNCHANGED),
+        *(_assured(each, "As it works now") for each in _ASSURANCE),
     )
+
+
+def _assured(assurance: Assurance, when: str) -> BehaviourStyle:
+    style = _ASSURANCE[assurance]
+    return replace(style, meaning=f"{when}, {style.meaning}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scorecard.declare.periods import Period
 from scorecard.report.behaviour import Behaviour, behaviour_of
@@ -39,7 +39,12 @@ class Line:
     series: tuple[float | None, ...]
     series_words: str
     streak: Streak | None
-    behaviour: Behaviour
+    history: History = field(repr=False, compare=False)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """What its control chart says, worked out when somebody looks."""
+        return behaviour_of(self.row, self.history)
 
 
 def line(row: ScorecardRow, history: History, period: Period) -> Line:
@@ -59,7 +64,7 @@ def line(row: ScorecardRow, history: History, period: Period) -> Line:
         series=series,
         series_words=trend_words(series, wanted),
         streak=streak(list(until.values()), history.fiscal_year_start),
-        behaviour=behaviour_of(row, history),
+        history=history,
     )
 
 

@@ -14,6 +14,7 @@ from scorecard.report.phrases import (
     counted,
     expected_words,
     gap_words,
+    grain_words,
     period_words,
     short_period,
     with_unit,
@@ -82,10 +83,16 @@ def chart(
 def _behaviour_words(told: Behaviour | None) -> str:
     if told is None or told.chart is None:
         return told.reason if told else ""
-    usual = f"As it works now, figures fall {told.usual}" if told.usual else "It does not vary"
+    usual = f"A usual {grain_words(told.grain, 1)} lies {told.usual}; "
     signs = int(told.chart.flags.sum())
-    signals = f"{counted(signs, 'period')} show a change" if signs != 1 else "one period shows one"
-    return f"{usual}; {signals}."
+    signals = (
+        f"{counted(signs, grain_words(told.grain, 1), grain_words(told.grain, 2))} "
+        f"{'is a sign' if signs == 1 else 'are signs'} of a change"
+        if signs
+        else "no sign of a change"
+    )
+    text = f"{usual if told.usual else ''}{signals}."
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def interval_words(row: ScorecardRow) -> str:

@@ -6,11 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scorecard.declare.periods import GRAINS, Grain, Period, containing
 from scorecard.declare.standards import Standard
 from scorecard.judge.status import Status
 from scorecard.report.row import ScorecardRow
+
+if TYPE_CHECKING:
+    from scorecard.report.behaviour import Behaviour
 
 Key = tuple[str, str | None]
 TWELVE = 12
@@ -20,6 +25,7 @@ class History:
     """The rows of a scorecard by standard and department, each in the order of its periods.
 
     `standards` are the declared ones by id, where what people decided about charts is to count.
+    `behaviours` keeps what `behaviour_of` worked out: a page asks for the same one many times.
     """
 
     def __init__(
@@ -30,6 +36,7 @@ class History:
     ) -> None:
         self.fiscal_year_start = fiscal_year_start
         self.standards = standards or {}
+        self.behaviours: dict[tuple[Key, date], Behaviour] = {}
         gathered: defaultdict[Key, dict[date, ScorecardRow]] = defaultdict(dict)
         for row in rows:
             gathered[row.standard, row.department][row.period] = row
@@ -54,16 +61,15 @@ class History:
         A standard judged by another grain is there with its last period that had ended by then: a
         quarterly one with the last whole quarter, a weekly one with the last whole week.
         """
-        starts: dict[Grain, date] = {}
-        found: list[ScorecardRow] = []
-        for periods in self._rows.values():
-            grain = grain_of(next(iter(periods.values())))
-            if grain not in starts:
-                starts[grain] = last_ended(period, grain).start
-            row = periods.get(starts[grain])
-            if row is not None:
-                found.append(row)
-        return found
+        starts = {grain: last_ended(period, grain).start for grain in set(self._grains)}
+        of_each = zip(self._grains, self._rows.values(), strict=True)
+        rows = (periods.get(starts[grain]) for grain, periods in of_each)
+        return [row for row in rows if row is not None]
+
+    @cached_property
+    def _grains(self) -> list[Grain]:
+        """The grain of every standard × department, in the order of the keys."""
+        return [grain_of(next(iter(periods.values()))) for periods in self._rows.values()]
 
     def until(self, row: ScorecardRow) -> list[ScorecardRow]:
         """The row and those before it, oldest first."""
@@ -144,14 +150,15 @@ class Streak:
 
 def streak(rows: Sequence[ScorecardRow], fiscal_year_start: int = 1) -> Streak | None:
     """The streak that the last of `rows` (oldest first) ends; None where it is no miss."""
+    count, whole = running_misses([row.status for row in rows])
+    return Streak(count, period_of(rows[-count], fiscal_year_start), whole) if count else None
+
+
+def running_misses(statuses: Sequence[Status]) -> tuple[int, bool]:
+    """How many of the last statuses in succession are near or missed, and whether none was judged
+    before them."""
     count = 0
-    for row in reversed(rows):
-        if row.status not in (Status.NEAR, Status.MISSED):
-            break
+    while count < len(statuses) and statuses[-1 - count] in (Status.NEAR, Status.MISSED):
         count += 1
-    if not count:
-        return None
-    first = rows[-count]
-    earlier = rows[: len(rows) - count]
-    whole = not any(row.status.judged for row in earlier)
-    return Streak(count, period_of(first, fiscal_year_start), whole)
+    earlier = statuses[: len(statuses) - count]
+    return count, not any(status.judged for status in earlier)

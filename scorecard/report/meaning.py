@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from scorecard.judge.chart import Assurance, Variation
 from scorecard.judge.confidence import Confidence
+from scorecard.judge.special_cause import Rule
 from scorecard.judge.status import Status
 from scorecard.report.behaviour import Behaviour
 from scorecard.report.phrases import counted, grain_words, period_words
 from scorecard.report.row import ScorecardRow
+
+_CHANGE = {
+    Rule.OUTSIDE: "is clearly {} than usual",
+    Rule.TWO_OF_THREE: "is {} than usual",
+    Rule.RUN: "has become {}",
+    Rule.TREND: "is getting {}",
+}
+_BY_CHANCE = (Confidence.UNCERTAIN, Confidence.TOO_FEW)
 
 
 def so_what(row: ScorecardRow, behaviour: Behaviour | None) -> str:
@@ -22,66 +31,96 @@ def so_what(row: ScorecardRow, behaviour: Behaviour | None) -> str:
     if not row.status.judged:
         return ""
     kept = row.status is Status.MET
-    if behaviour is not None and behaviour.is_told:
-        grain = grain_words(row.grain, 1)
-        match behaviour.variation:
-            case Variation.CONCERNING:
-                return f"{'but' if kept else 'and'} it is getting worse ({behaviour.signal_words})"
-            case Variation.IMPROVING:
-                return f"{'and' if kept else 'but'} it is getting better ({behaviour.signal_words})"
-            case _:
-                return _as_it_works(kept, behaviour, grain)
-    if row.confidence is Confidence.UNCERTAIN:
-        records = counted(row.n, "record")
-        return f"and with {records} the difference may be chance"
-    if row.confidence in (Confidence.SURELY_MISSED, Confidence.SURELY_MET):
-        return "which is more than chance"
-    return ""
+    if behaviour is None or not behaviour.is_told:
+        return _by_chance(row)
+    if behaviour.signal is not None:
+        return _changed(kept, behaviour)
+    return _as_it_works(kept, behaviour, grain_words(row.grain, 1))
+
+
+def _by_chance(row: ScorecardRow) -> str:
+    match row.confidence:
+        case Confidence.SURELY_MET | Confidence.SURELY_MISSED:
+            return "and that is more than chance"
+        case Confidence.LIKELY_MET | Confidence.LIKELY_MISSED:
+            return "and that is likely more than chance"
+        case Confidence.UNCERTAIN:
+            return f"and with {counted(row.n, 'record')} chance alone may have decided it"
+        case Confidence.TOO_FEW:
+            return f"and {counted(row.n, 'record')} cannot tell whether chance decided it"
+        case _:
+            return ""
+
+
+def _changed(kept: bool, behaviour: Behaviour) -> str:
+    assert behaviour.signal is not None
+    assert behaviour.chart is not None
+    rule, better = behaviour.signal.rule, behaviour.variation is Variation.IMPROVING
+    # What lasts as long as a run is no exception any more.
+    lasts = behaviour.signal.length >= behaviour.chart.rules.run
+    pattern = "has become {}" if lasts and rule is not Rule.TREND else _CHANGE[rule]
+    change = pattern.format("better" if better else "worse")
+    # Who reads of a limit is told where it lies.
+    limits = _usually(behaviour) if rule in (Rule.OUTSIDE, Rule.TWO_OF_THREE) else ""
+    words = "; ".join(filter(None, (behaviour.signal_words, limits)))
+    return f"{'and' if kept == better else 'but'} it {change} ({words})"
 
 
 def _as_it_works(kept: bool, behaviour: Behaviour, grain: str) -> str:
-    if not behaviour.usual:
-        return f"and it has been the same in every {grain}"
-    usual = f"{grain}s fall {behaviour.usual}"
+    since = f" {behaviour.since}" if behaviour.since else ""
+    if behaviour.is_constant:
+        return f"and it has been the same in every {grain} measured{since}"
+    if not behaviour.has_limits:
+        return f"and too few {grain}s in a row are known{since} to say what is usual"
+    usual = _usually(behaviour)
     match behaviour.assurance:
-        case Assurance.KEEPS if kept:
-            return f"and as it works now it keeps this promise every {grain} ({usual})"
         case Assurance.KEEPS:
-            return f"although as it works now nearly every {grain} keeps this promise ({usual})"
-        case Assurance.MISSES if kept:
-            return f"although as it works now hardly any {grain} keeps this promise ({usual})"
+            joint = "and" if kept else "although"
+            return f"{joint} as it works now nearly every {grain} keeps this promise ({usual})"
         case Assurance.MISSES:
-            return f"and as it works now it misses this promise every {grain} ({usual})"
+            joint = "although" if kept else "and"
+            return f"{joint} as it works now nearly every {grain} misses this promise ({usual})"
         case _:
-            return f"and as it works now a {grain} is met or missed by chance ({usual})"
+            return (
+                f"and as it works now one {grain} may keep this promise and the next one miss it "
+                f"without anything having changed ({usual})"
+            )
+
+
+def _usually(behaviour: Behaviour) -> str:
+    if not behaviour.usual:
+        return ""
+    return f"a usual {grain_words(behaviour.grain, 1)} lies {behaviour.usual}"
 
 
 def now_what(row: ScorecardRow, behaviour: Behaviour | None) -> str:
-    """What is to be done, and by whom, as one clause; empty where nothing is judged."""
+    """What is to be done, and by whom, as one clause; empty where nothing need be."""
     if not row.status.judged:
         return ""
     kept = row.status is Status.MET
     if behaviour is None or not behaviour.is_told:
-        return "" if kept else act(row, "act")
-    match behaviour.variation:
-        case Variation.CONCERNING:
-            since = _since(behaviour)
-            return act(row, f"find out what changed{since}" + (" before it is missed" * kept))
-        case Variation.IMPROVING:
-            return act(row, "find out what helped and keep it" if kept else "hold the course")
+        if kept:
+            return ""
+        return act(row, "watch what comes next" if row.confidence in _BY_CHANCE else "act")
+    if behaviour.signal is not None:
+        if behaviour.variation is Variation.IMPROVING:
+            more = "keep it up" if kept else "do more of it"
+            return act(row, f"find out what helped and {more}")
+        before = " before the promise is missed" if kept else ""
+        return act(row, f"find out what changed{_since(behaviour)}{before}")
+    grain = grain_words(row.grain, 1)
     match behaviour.assurance:
-        case Assurance.KEEPS if kept:
-            return "nothing needs to be done"
         case Assurance.KEEPS:
-            return act(row, f"look at this one {grain_words(row.grain, 1)}")
+            return "nothing needs to be done" if kept else act(row, f"look at this one {grain}")
         case Assurance.MISSES:
             return act(row, "change how the work is done, or what is promised")
-        case _:
+        case Assurance.HIT_OR_MISS:
             return act(
                 row,
-                f"change how the work is done: one {grain_words(row.grain, 1)} by "
-                "itself explains nothing",
+                f"change how the work is done if every {grain} is to keep the promise, since this "
+                f"one {grain} by itself explains nothing",
             )
+    return "" if kept else act(row, "act")
 
 
 def act(row: ScorecardRow, what: str) -> str:
@@ -95,7 +134,9 @@ def _since(behaviour: Behaviour) -> str:
     if found is None:
         return ""
     start = period_words(behaviour.periods[found.start])
-    return f" in {start}" if found.length == 1 else f" about {start}"
+    if found.length > 1:
+        return f" around {start}"
+    return f" {'on' if behaviour.grain == 'day' else 'in'} {start}"
 
 
 def _office(owner: str) -> str:

@@ -7,7 +7,7 @@ Weights say how much a standard counts in the scorecard, not how far it is off, 
 
 Where the expected value is 0 ("at most 0 complaints") there is no such share. The gap is then taken
 as a share of the largest figure of the last twelve periods, this one included: from 0, none, to -1,
-as bad as it has been lately. docs/decisions/0014-ranking-zero.md says why.
+as bad as it has been lately. docs/decisions/0015-ranking-zero.md says why.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from scorecard.declare.periods import Period
 from scorecard.judge.status import Status
-from scorecard.report.behaviour import behaviour_of
+from scorecard.report.behaviour import Behaviour, behaviour_of
 from scorecard.report.history import History, Streak, streak
 from scorecard.report.meaning import now_what, so_what
 from scorecard.report.phrases import (
@@ -72,7 +72,7 @@ def scorecard_sentence(
     run = streak(history.until(widest), history.fiscal_year_start)
     return _marked(
         f"{opening}; the widest service gap for its size is {gap_amount(widest)} ({where}{also}), "
-        f"{_since(run)}{_meaning(widest, history)}.",
+        f"{_since(run)}{_meaning(widest, behaviour_of(widest, history))}.",
         synthetic,
     )
 
@@ -86,27 +86,40 @@ def standard_sentence(
     """The sentence of one standard in one department (or the whole organisation)."""
     if row is None:
         return _marked(NOTHING, synthetic)
-    when = f"In {period_words(history.period_of(row))}"
+    run = streak(history.until(row), history.fiscal_year_start)
+    told = behaviour_of(row, history) if row.status.judged else None
+    return row_sentence(row, history.period_of(row), run, told, synthetic=synthetic)
+
+
+def row_sentence(
+    row: ScorecardRow,
+    period: Period,
+    run: Streak | None,
+    told: Behaviour | None,
+    *,
+    synthetic: bool = False,
+) -> str:
+    """The sentence of one row, from the streak it ends and how its series behaves."""
+    when = f"In {period_words(period)}"
     who = row.department_name
     match row.status:
         case Status.MET:
             text = (
                 f"{when} {who} met this standard: {actual_words(row)} "
-                f"where {expected_words(row)} is expected{_meaning(row, history)}"
+                f"where {expected_words(row)} is expected{_meaning(row, told)}"
             )
         case Status.NEAR | Status.MISSED:
             verb = "only just missed" if row.status is Status.NEAR else "missed"
-            run = streak(history.until(row), history.fiscal_year_start)
             text = (
                 f"{when} {who} {verb} this standard by {gap_amount(row)}: {actual_words(row)} "
-                f"where {expected_words(row)} is expected, {_since(run)}{_meaning(row, history)}"
+                f"where {expected_words(row)} is expected, {_since(run)}{_meaning(row, told)}"
             )
         case Status.NO_DATA:
             text = f"{when} there is no data on this standard for {who}"
         case Status.TOO_FEW:
             text = (
                 f"{when} this standard cannot be judged for {who}: "
-                f"{counted(row.n, 'record')} are too few".replace("1 record are", "1 record is")
+                f"{counted(row.n, 'record')} {'is' if row.n == 1 else 'are'} too few"
             )
         case Status.NOT_COMPLETE:
             text = (
@@ -162,9 +175,8 @@ def _since(run: Streak | None) -> str:
     return f"not met since {since} ({number_word(run.count)} {periods}{running})"
 
 
-def _meaning(row: ScorecardRow, history: History) -> str:
+def _meaning(row: ScorecardRow, told: Behaviour | None) -> str:
     """So what and now what, as the end of a sentence."""
-    told = behaviour_of(row, history)
     what, now = so_what(row, told), now_what(row, told)
     meant = f", {what}" if what else ""
     if not now:

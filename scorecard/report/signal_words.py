@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scorecard.judge.signal import Signal
 from scorecard.judge.special_cause import Rule
 from scorecard.report.phrases import grain_words, number_word
 
 NO_SIGNAL = "no sign of a change"
+Names = Sequence[str] | Mapping[int, str]
 
 
-def signal_words(signal: Signal | None, names: Sequence[str], grain: str) -> str:
+def signal_words(signal: Signal | None, names: Names, grain: str) -> str:
     """The signal as a person says it, without the judgement whether it is good.
 
-    names   what each point of the chart is called: `March 2026` (report.phrases.period_words)
+    names   what the points of the chart are called, those of the signal at least: `March 2026`
+            (report.phrases.period_words)
     grain   `month`, `week` …
 
         seven months running below the mean, since March 2026
@@ -46,11 +48,11 @@ def _what(signal: Signal, grain: str) -> str:
     return f"{count} {noun} running close to the {limit} limit"
 
 
-def _at(signal: Signal, names: Sequence[str], grain: str) -> str:
+def _at(signal: Signal, names: Names, grain: str) -> str:
     return f" {'on' if grain == 'day' else 'in'} {names[signal.end]}"
 
 
-def _when(signal: Signal, names: Sequence[str]) -> str:
+def _when(signal: Signal, names: Names) -> str:
     if signal.running:
         return f", since {names[signal.start]}"
     return f", from {names[signal.start]} to {names[signal.end]}"

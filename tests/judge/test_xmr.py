@@ -281,3 +281,21 @@ def test_an_unknown_rule_set_is_refused_with_the_names_there_are() -> None:
 def test_values_without_a_sum_are_refused(value: float) -> None:
     with pytest.raises(JudgeError, match=r"values-(infinite|too-large)"):
         xmr([1, value, -value])
+
+
+def test_each_phase_may_rest_on_its_own_number_of_points() -> None:
+    values = [1.0, 2.0, 1.5, 9.0, 8.0, 9.5, 8.5, 30.0]
+    chart = xmr(values, rebase_at=[3], fix_first=[None, 4])
+    assert [phase.resting for phase in chart.phases] == [3, 4]
+    assert chart.phases[0].mean == xmr(values[:3]).phases[0].mean
+    assert chart.phases[1].mean == xmr(values[3:7]).phases[0].mean
+    assert chart.moving_range[-1] == 21.5
+    both = xmr(values, rebase_at=[3], fix_first=[3, 3])
+    assert np.array_equal(both.mean, xmr(values, rebase_at=[3], fix_first=3).mean)
+    for wrong in ([3], [3, 3, 3]):
+        with pytest.raises(JudgeError, match="2 phases") as refused:
+            xmr(values, rebase_at=[3], fix_first=wrong)
+        assert refused.value.code == "fix-first-length"
+    with pytest.raises(JudgeError) as refused:
+        xmr(values, rebase_at=[3], fix_first=[None, 1])
+    assert refused.value.code == "fix-first-too-few"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -79,7 +80,7 @@ def row(actual: float | None = None, **given: Any) -> ScorecardRow:
 
 
 def months(
-    actuals: list[float | None], last: date = date(2026, 7, 1), **given: Any
+    actuals: Sequence[float | None], last: date = date(2026, 7, 1), **given: Any
 ) -> list[ScorecardRow]:
     """Rows of consecutive months (or another `grain`), the last of which begins on `last`."""
     grain: Grain = given.pop("grain", "month")

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from scorecard.declare.periods import Period
+from scorecard.judge.confidence import Confidence
 from scorecard.report.history import History
 from scorecard.report.row import ScorecardRow
 from scorecard.report.sentence import NOTHING, scorecard_sentence, standard_sentence
@@ -148,3 +149,98 @@ def test_a_long_title_is_shortened() -> None:
     text = of_town(months([2.0, 9.0], title="Certificates are issued within " + "many " * 30))
     assert "many many…”)" in text
     assert len(text) < 320
+
+
+CALM = [85.0, 84.0, 86.0, 85.0, 83.0, 86.0, 84.0, 87.0, 85.0, 84.0, 86.0, 85.0]
+WORSE = [*CALM, 82.0, 83.0, 82.5, 82.2, 82.6, 82.1, 82.7]
+
+
+@pytest.mark.parametrize(
+    ("actuals", "given", "text"),
+    [
+        (
+            CALM,
+            {},
+            "In July 2026 Roads met this standard: 85.0 % where at least 80 % is expected, and as "
+            "it works now nearly every month keeps this promise (a usual month lies between 80.2 "
+            "and 89.8 %); nothing needs to be done.",
+        ),
+        (
+            CALM,
+            {"expected": 95.0},
+            "In July 2026 Roads missed this standard by 10.0 percentage points: 85.0 % where at "
+            "least 95 % is expected, never met since judging began (August 2025, 12 months), and "
+            "as it works now nearly every month misses this promise (a usual month lies between "
+            "80.2 and 89.8 %); it is for the Service manager to change how the work is done, or "
+            "what is promised.",
+        ),
+        (
+            CALM,
+            {"expected": 86.0},
+            "In July 2026 Roads only just missed this standard by 1.0 percentage points: 85.0 % "
+            "where at least 86 % is expected, not met since July 2026 (one month), and as it works "
+            "now one month may keep this promise and the next one miss it without anything having "
+            "changed (a usual month lies between 80.2 and 89.8 %); it is for the Service manager "
+            "to change how the work is done if every month is to keep the promise, since this one "
+            "month by itself explains nothing.",
+        ),
+        (
+            WORSE,
+            {"owner": None},
+            "In July 2026 Roads met this standard: 82.7 % where at least 80 % is expected, but it "
+            "has become worse (seven months running below the mean, since January 2026); nobody is "
+            "named to find out what changed around January 2026 before the promise is missed.",
+        ),
+        (
+            [100.0] * 9,
+            {},
+            "In July 2026 Roads met this standard: 100.0 % where at least 80 % is expected, and it "
+            "has been the same in every month measured.",
+        ),
+        (
+            [*CALM, None],
+            {},
+            "In July 2026 there is no data on this standard for Roads.",
+        ),
+    ],
+)
+def test_a_standards_sentence_with_a_chart(
+    actuals: list[float | None], given: dict[str, object], text: str
+) -> None:
+    assert of_standard(months(actuals, **{**SHARE, **given})) == text
+
+
+def test_a_pages_sentence_says_what_its_widest_gap_means() -> None:
+    rows = [*months([2.0]), *months(WORSE, **{**SHARE, "expected": 90.0})]
+    assert of_town(rows) == (
+        "In July 2026 Town met 1 of 2 standards judged; the widest service gap for its size is 7.3 "
+        "percentage points (Roads, “Requests are closed on time”), never met since judging began "
+        "(January 2025, 19 months), and it has become worse (seven months running below the mean, "
+        "since January 2026); it is for the Service manager to find out what changed around "
+        "January 2026."
+    )
+
+
+def test_a_sentence_without_a_chart_says_how_sure_it_is() -> None:
+    def of_confidence(confidence: Confidence, actual: float) -> str:
+        return of_standard([row(actual, **SHARE, n=40, confidence=confidence)])
+
+    assert of_confidence(Confidence.UNCERTAIN, 79.0).endswith(
+        "not met in the only month judged so far, and with 40 records chance alone may have "
+        "decided it; it is for the Service manager to watch what comes next."
+    )
+    assert of_confidence(Confidence.SURELY_MET, 99.0) == (
+        "In July 2026 Roads met this standard: 99.0 % where at least 80 % is expected, and that is "
+        "more than chance."
+    )
+    assert of_confidence(Confidence.LIKELY_MISSED, 70.0).endswith(
+        "and that is likely more than chance; it is for the Service manager to act."
+    )
+
+
+def test_the_sentence_is_of_the_day_it_speaks_of() -> None:
+    rows = months(WORSE, **SHARE)
+    history = History(rows)
+    early = standard_sentence(rows[11], history)
+    assert early == of_standard(rows[:12])
+    assert "become worse" not in early
