@@ -32,6 +32,9 @@ class MeasurementRow(NamedTuple):
     value                    in the metric's unit; None where there is no data
     numerator, denominator   the sums behind it, where there are any
     n                        observations it rests on
+    squares                  the sum of the squared values of a mean
+    lower_95 … upper_80      the ends of the 95 % and the 80 % interval where the sums do not give
+                             them: of percentiles
     """
 
     metric: str
@@ -44,6 +47,11 @@ class MeasurementRow(NamedTuple):
     numerator: float | None
     denominator: float | None
     n: int
+    squares: float | None = None
+    lower_95: float | None = None
+    upper_95: float | None = None
+    lower_80: float | None = None
+    upper_80: float | None = None
 
 
 class DefinitionText(NamedTuple):
@@ -94,6 +102,10 @@ class Overtaken(Exception):
 
 
 _Key = tuple[str, str, date, str | None, str]
+_NUMBERS = (
+    *("value", "numerator", "denominator", "squares"),
+    *("lower_95", "upper_95", "lower_80", "upper_80"),
+)
 _COLUMNS = [TABLE.c[name] for name in MeasurementRow._fields]
 
 
@@ -198,16 +210,18 @@ def record_run(
         if added:
             constant = {"organisation": organisation, "run_id": run.id}
             session.execute(sa.insert(TABLE), [row._asdict() | constant for row in added])
-        changed = sum(key in given for key in held) - len(same)
+        # What only gains a spread, or another one, is the figure that it was.
+        unchanged = sum(key in given and _alike(given[key], row) for key, (row, _) in held.items())
+        changed = sum(key in given for key in held) - unchanged
         parts = scope.only.keys() & scope.pairs
         untouched = sum(not scope.only[pair] for pair in parts)
         return RunReceipt(
             run=run.id,
             known_at=moment,
-            new=len(added) - changed,
+            new=sum(key not in held for key in given),
             changed=changed,
-            unchanged=len(same),
-            withdrawn=len(replaced) - changed,
+            unchanged=unchanged,
+            withdrawn=sum(key not in given for key in held),
             in_full=len(scope.pairs - parts),
             in_part=len(parts) - untouched,
             untouched=untouched,
@@ -236,9 +250,7 @@ def _by_key(rows: Iterable[MeasurementRow], scope: RunScope) -> dict[_Key, Measu
             raise ValueError(f"two figures for one key: {key}")
         # As the database gives them back, so that equal figures compare equal.
         given[key] = row._replace(
-            value=_number(row, row.value),
-            numerator=_number(row, row.numerator),
-            denominator=_number(row, row.denominator),
+            **{name: _number(row, getattr(row, name)) for name in _NUMBERS},
             n=int(row.n),
         )
     return given
@@ -246,6 +258,12 @@ def _by_key(rows: Iterable[MeasurementRow], scope: RunScope) -> dict[_Key, Measu
 
 def _key(row: MeasurementRow) -> _Key:
     return row.metric, row.grain, row.period, row.department, row.scope
+
+
+def _alike(one: MeasurementRow, other: MeasurementRow) -> bool:
+    """Whether the figures are the same, whatever is kept beside them for their intervals."""
+    beside = len(MeasurementRow._field_defaults)
+    return one[:-beside] == other[:-beside]
 
 
 def _number(row: MeasurementRow, number: float | None) -> float | None:

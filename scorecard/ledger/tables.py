@@ -15,7 +15,7 @@ from scorecard.ledger.types import UtcTimestamp
 
 # The revision of migrations/versions that these tables stand for. Kept here so that opening a
 # ledger that is up to date need not load Alembic; a test holds it equal to the newest revision.
-HEAD = "0003"
+HEAD = "0004"
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
@@ -135,6 +135,13 @@ class Measurement(Base, kw_only=True):
     numerator: Mapped[float | None] = mapped_column(sa.Double)
     denominator: Mapped[float | None] = mapped_column(sa.Double)
     n: Mapped[int] = mapped_column(sa.BigInteger)
+    squares: Mapped[float | None] = mapped_column(sa.Double, default=None)
+    """The sum of the squared values of a mean; null for other figures, and before it was kept."""
+    lower_95: Mapped[float | None] = mapped_column(sa.Double, default=None)
+    upper_95: Mapped[float | None] = mapped_column(sa.Double, default=None)
+    lower_80: Mapped[float | None] = mapped_column(sa.Double, default=None)
+    upper_80: Mapped[float | None] = mapped_column(sa.Double, default=None)
+    """The ends of the 95 % and the 80 % interval of a percentile; null as `squares` is."""
     run_id: Mapped[int] = mapped_column(sa.ForeignKey(Run.id))
     superseded_by: Mapped[int | None] = mapped_column(sa.ForeignKey(Run.id), default=None)
 

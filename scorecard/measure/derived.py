@@ -130,10 +130,7 @@ def _rows(
                     cut.grain,
                     day,
                     *place,
-                    found.value,
-                    found.numerator,
-                    found.denominator,
-                    found.n,
+                    *found,
                 )
 
 

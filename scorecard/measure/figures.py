@@ -20,9 +20,9 @@ from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.days import last_known_day, local_day
 from scorecard.measure.engine import Engine, Records
 from scorecard.measure.observations import observations
-from scorecard.measure.parts import Figure, figure, holistic_figure
+from scorecard.measure.parts import Figure, figure, holistic_figure, percentile_figure
 from scorecard.measure.plan import DEPARTMENT, MOST_PERIODS, Cut, Level, Scan, scans
-from scorecard.measure.statement import Statement, scan_moments, scan_statement
+from scorecard.measure.statement import Places, Statement, scan_moments, scan_statement
 from scorecard.measure.stock import stock_figures, stock_statement
 from scorecard.observe.touched import Days
 
@@ -169,25 +169,15 @@ def _place(level: Level, values: dict[str, Any]) -> tuple[str | None, str]:
 def _measurement(
     metric: Metric, grain: Grain, period: date, department: str | None, scope: str, found: Figure
 ) -> MeasurementRow:
-    return MeasurementRow(
-        metric.name,
-        metric.fingerprint,
-        grain,
-        period,
-        department,
-        scope,
-        found.value,
-        found.numerator,
-        found.denominator,
-        found.n,
-    )
+    return MeasurementRow(metric.name, metric.fingerprint, grain, period, department, scope, *found)
 
 
-def _figure(metric: Metric, parts: list[Any], places: tuple[int, int, int]) -> Figure:
-    first, second, n = places
+def _figure(metric: Metric, parts: list[Any], places: Places) -> Figure:
+    value, n = parts[places.value], parts[places.n]
     if isinstance(metric.aggregate, Percentile):
-        quantiles = parts[first]
-        return holistic_figure(metric.aggregate, quantiles[second] if quantiles else None, parts[n])
-    if not metric.aggregate.adds_over_units:
-        return holistic_figure(metric.aggregate, parts[first], parts[n])
-    return figure(metric.aggregate, parts[first], parts[second], parts[n])
+        asked = [value[place] for place in places.quantiles] if value else None
+        return percentile_figure(metric.aggregate, asked, n)
+    if places.denominator is None:
+        return holistic_figure(metric.aggregate, value, n)
+    squares = None if places.squares is None else parts[places.squares]
+    return figure(metric.aggregate, value, parts[places.denominator], n, squares)

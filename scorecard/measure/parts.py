@@ -31,18 +31,28 @@ from scorecard.declare.vocabulary import (
     Spread,
     Sum,
 )
+from scorecard.measure.around import known_squares, percentile_ends, places_around, square
 from scorecard.observe.render import render
 
 Columns = Mapping[str, ColumnElement[Any]]
 
 
 class Figure(NamedTuple):
-    """A figure and what it came from. `n` is what it is out of; None is not known, never 0."""
+    """A figure and what it came from. `n` is what it is out of; None is not known, never 0.
+
+    `squares` is the sum of the squared values of a mean; the ends are those of a percentile's
+    intervals. See `measure.around`.
+    """
 
     value: float | None
     numerator: float | None
     denominator: float | None
     n: int
+    squares: float | None = None
+    lower_95: float | None = None
+    upper_95: float | None = None
+    lower_80: float | None = None
+    upper_80: float | None = None
 
 
 class quantiles(FunctionElement[Any]):
@@ -105,6 +115,15 @@ class PartList:
             return self._filtered(sa.func.sum(number), where)
 
         return self._place(["sum", _key(value), _key(where)], make)
+
+    def squared(self, value: Expression, where: Expression | None) -> int:
+        """The place of: the sum of the squares of `value` over rows that meet `where`."""
+
+        def make() -> ColumnElement[Any]:
+            number = sa.cast(self._render(value), sa.Double())
+            return self._filtered(sa.func.sum(square(number)), where)
+
+        return self._place(["squares", _key(value), _key(where)], make)
 
     def asked(self, value: Expression, where: Expression | None, qs: Sequence[float]) -> int:
         """The place of: the quantiles of `value` over rows that meet `where`."""
@@ -190,8 +209,24 @@ def holistic_figure(aggregate: Aggregate, value: float | None, n: int | None) ->
     return Figure(_steady(value), None, None, rows)
 
 
+def percentile_figure(
+    aggregate: Percentile, quantiles: Sequence[float] | None, n: int | None
+) -> Figure:
+    """The figure of a percentile from the quantiles at its `places_around`."""
+    asked = places_around(aggregate.q).index(aggregate.q)
+    found = holistic_figure(aggregate, quantiles[asked] if quantiles else None, n)
+    if not quantiles or found.value is None:
+        return found
+    ends = percentile_ends(aggregate.q, found.n, quantiles)
+    return Figure(*found[:4], None, *map(_steady, ends))
+
+
 def figure(
-    aggregate: Aggregate, numerator: float | None, denominator: float | None, n: float | None
+    aggregate: Aggregate,
+    numerator: float | None,
+    denominator: float | None,
+    n: float | None,
+    squares: float | None = None,
 ) -> Figure:
     """The figure of an additive aggregate from its sums; no rows give no value, never 0."""
     rows = int(n or 0)
@@ -209,19 +244,21 @@ def figure(
         case Share():
             return Figure(_divided(numerator, denominator, 100.0), numerator, denominator, rows)
         case _:
-            return Figure(_divided(numerator, denominator, 1.0), numerator, denominator, rows)
+            value = _divided(numerator, denominator, 1.0)
+            kept = known_squares(_steady(squares), rows)
+            return Figure(value, numerator, denominator, rows, kept)
 
 
 def quantile_groups(
     aggregates: Sequence[Percentile],
 ) -> dict[str, tuple[Expression, Expression | None, list[float]]]:
-    """Percentiles of the same value over the same rows: by `quantile_key`, value, rows and qs."""
+    """Percentiles of the same value over the same rows: by `quantile_key`, value, rows and the
+    quantiles to ask."""
     groups: dict[str, tuple[Expression, Expression | None, list[float]]] = {}
     for aggregate in aggregates:
         group = (aggregate.value, aggregate.where, [])
         qs = groups.setdefault(quantile_key(aggregate), group)[2]
-        if aggregate.q not in qs:
-            qs.append(aggregate.q)
+        qs += [q for q in places_around(aggregate.q) if q not in qs]
     return groups
 
 

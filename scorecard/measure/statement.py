@@ -14,7 +14,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -23,8 +23,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period, midnight
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import Column, KnownUntil, Percentile
+from scorecard.declare.vocabulary import Column, KnownUntil, Mean, Percentile
 from scorecard.declare.working_time import Measure, working_moments
+from scorecard.measure.around import places_around
 from scorecard.measure.engine import AnySelect
 from scorecard.measure.observations import columns_of, dimension_column, observations
 from scorecard.measure.parts import (
@@ -38,21 +39,36 @@ from scorecard.measure.plan import Level, Scan
 from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
 
 
+class Places(NamedTuple):
+    """Where the parts of one metric are: indexes into the parts of a result row.
+
+    value         of an additive metric its numerator; of a percentile the list of quantiles
+    denominator   of an additive metric
+    n             in each case
+    squares       of a mean
+    quantiles     of a percentile: where in the list those at its `places_around` are, in order
+    """
+
+    value: int
+    denominator: int | None
+    n: int
+    squares: int | None = None
+    quantiles: Sequence[int] = ()
+
+
 @dataclass(frozen=True)
 class Statement:
     """The select of a scan, and where each metric's parts are in a result row.
 
     A result row is: period index, `grouping` number, the dimensions of `dimensions`, the parts.
-    `places` gives for an additive metric the places of numerator, denominator and n among the
-    parts; for a percentile the place of the list of quantiles, the index in it, and the place of n;
-    for other figures that do not add up the place of the value, twice, and of n.
+    `places` gives of each metric where its parts are among them.
     """
 
     select: AnySelect
     dimensions: Level
     periods: Sequence[Period]
     groupings: dict[int, Level]
-    places: dict[str, tuple[int, int, int]]
+    places: dict[str, Places]
 
 
 def scan_statement(
@@ -165,20 +181,28 @@ def _within_any(
     return stretches[0] if not gaps else sa.and_(within(at, first, end, zone), sa.or_(*stretches))
 
 
-def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, tuple[int, int, int]]:
+def _places(metrics: Sequence[Metric], parts: PartList) -> dict[str, Places]:
     groups = quantile_groups([m.aggregate for m in metrics if isinstance(m.aggregate, Percentile)])
-    places: dict[str, tuple[int, int, int]] = {}
+    places: dict[str, Places] = {}
     for metric in metrics:
         aggregate = metric.aggregate
         if isinstance(aggregate, Percentile):
             value, where, qs = groups[quantile_key(aggregate)]
             place = parts.asked(value, where, qs)
-            places[metric.name] = (place, qs.index(aggregate.q), parts.known(value, where))
+            places[metric.name] = Places(
+                place,
+                None,
+                parts.known(value, where),
+                quantiles=[qs.index(q) for q in places_around(aggregate.q)],
+            )
         elif not aggregate.adds_over_units:
             value, n = holistic_parts(aggregate, parts)
-            places[metric.name] = (value, value, n)
+            places[metric.name] = Places(value, None, n)
         else:
-            places[metric.name] = additive_parts(aggregate, parts)
+            squares = None
+            if isinstance(aggregate, Mean):
+                squares = parts.squared(aggregate.value, aggregate.where)
+            places[metric.name] = Places(*additive_parts(aggregate, parts), squares)
     return places
 
 

@@ -19,9 +19,10 @@ from typing import Any
 from scorecard.declare.expressions import KnownUntil
 from scorecard.declare.load import Declarations
 from scorecard.declare.periods import Grain, containing
-from scorecard.declare.vocabulary import Stock
+from scorecard.declare.vocabulary import Mean, Percentile, Stock
 from scorecard.ledger.scope import Pair, Stretches
 from scorecard.ledger.tables import Run
+from scorecard.measure.around import KEPT
 from scorecard.measure.days import last_known_day
 from scorecard.measure.engine import Records
 from scorecard.measure.observations import looked_up_by
@@ -66,6 +67,8 @@ def plan_of(declarations: Declarations, wanted: Iterable[Cut], engine: str) -> P
             cut.metric.fingerprint,
             [sorted(cut.levels), cut.lone_tops],
             [declarations.sources[name].fingerprint for name in read],
+            # Figures measured before this was kept are measured once more.
+            *([KEPT] if isinstance(cut.metric.aggregate, Mean | Percentile) else []),
         ]
         found[cut.metric.name][cut.grain] = _fingerprint(decides)
     return dict(found)

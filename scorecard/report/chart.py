@@ -89,10 +89,11 @@ def _behaviour_words(told: Behaviour | None) -> str:
 
 
 def interval_words(row: ScorecardRow) -> str:
-    """`76.1 to 80.3 %`, the 95 % interval of a share; empty where there is none."""
+    """`76.1 to 80.3 %`, `2.1 to 3.4 days`: the 95 % interval; empty where there is none."""
     if row.low is None or row.high is None:
         return ""
-    return f"{row.low:.1f} to {row.high:.1f} %"
+    low, high = shown(row.low, row.unit), shown(row.high, row.unit)
+    return f"{low} to {with_unit(high, row.unit)}"
 
 
 def _words(points: Sequence[Point]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scorecard.judge.rounding import shown
+from scorecard.report.chart import interval_words
 from scorecard.report.explain import Explanation
 from scorecard.report.explain_derived import DerivedExplanation
 from scorecard.report.explain_derived_text import derived_body, derived_lines
@@ -82,8 +83,10 @@ def _figure(row: ScorecardRow, synthetic: bool) -> list[str]:
         lines.append(f"  numerator    {row.numerator:,.10g}")
     if row.denominator is not None:
         lines.append(f"  denominator  {row.denominator:,.10g}")
-    if row.low is not None and row.high is not None:
-        lines.append(f"  interval     {row.low:.1f} to {row.high:.1f} % (95 %, Wilson)")
+    if row.low is not None:
+        lines.append(f"  interval     {interval_words(row)} (95 %)")
+    if row.confidence is not None:
+        lines.append(f"  confidence   {row.confidence}")
     return lines
 
 

@@ -17,7 +17,8 @@ from scorecard.report.row import ScorecardRow
 COLUMNS = (
     *("standard", "title", "metric", "department", "department_name", "period", "grain", "unit"),
     *("better", "actual", "expected", "tolerance", "gap", "service_gap", "status", "n"),
-    *("numerator", "denominator", "low", "high", "weight", "owner", "complete", "known_at"),
+    *("numerator", "denominator", "low", "high", "confidence"),
+    *("weight", "owner", "complete", "known_at"),
 )
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

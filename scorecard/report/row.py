@@ -41,9 +41,11 @@ class ScorecardRow:
     """Actual against expected for one standard × department × period.
 
     `department` is None for the whole organisation. Every figure is in `unit`; what is not known
-    is None, never 0. `low` and `high` bound the 95 % interval of a share; `n` is what the figure is
-    out of. `known_at` is when the measurement was made. `complete` says whether the data knows the
-    whole period. `all_periods` marks a row that adds up every period from `period` on. `before` is
+    is None, never 0. `low` and `high` bound the 95 % interval, where the kind of figure has one,
+    and `confidence` says how sure the status is; `n` is what the figure is out of. `squares` is the
+    sum of the squared values of a mean. `known_at` is when the measurement was made. `complete`
+    says whether the data knows the whole period. `all_periods` marks a row that adds up every
+    period from `period` on. `before` is
     there only where two states are shown beside each other, `part` only in a breakdown.
     """
 
@@ -74,6 +76,7 @@ class ScorecardRow:
     known_at: datetime | None
     complete: bool
     confidence: Confidence | None = None
+    squares: float | None = None
     all_periods: bool = False
     before: Before | None = None
     part: Part | None = None
@@ -107,6 +110,7 @@ class ScorecardRow:
             "denominator": self.denominator,
             "low": self.low,
             "high": self.high,
+            "confidence": str(self.confidence) if self.confidence else None,
             "weight": self.weight,
             "owner": self.owner,
             "complete": self.complete,

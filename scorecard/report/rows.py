@@ -14,7 +14,6 @@ from scorecard.declare.organisation import UNASSIGNED
 from scorecard.declare.periods import Grain, Period, between, midnight
 from scorecard.declare.standards import Expected, Standard, scope_text
 from scorecard.declare.standards_check import scope_names
-from scorecard.judge.intervals import wilson
 from scorecard.judge.rounding import half_up
 from scorecard.judge.status import judge
 from scorecard.ledger.measurements import MeasurementRow, current
@@ -23,6 +22,7 @@ from scorecard.ledger.session import Ledger
 from scorecard.ledger.tables import Run
 from scorecard.measure.days import last_known_day
 from scorecard.report.breakdown import ByPeriod, Scope, by_value, measured_by, parts
+from scorecard.report.interval import confidence, intervals
 from scorecard.report.row import Part, ScorecardRow
 
 
@@ -266,10 +266,8 @@ def judged_row(
         min_n=metric.min_n,
         complete=complete,
     )
-    interval = None
-    if figure and metric.is_share:
-        interval = wilson(figure.numerator, figure.denominator)
-    low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
+    around = intervals(metric, figure) if figure else None
+    low, high = (around.sure if around else None) or (None, None)
     return ScorecardRow(
         **shared,
         period=period.start,
@@ -285,5 +283,7 @@ def judged_row(
         denominator=figure.denominator if figure else None,
         low=low,
         high=high,
+        confidence=confidence(metric, expected.value if expected else None, verdict.status, around),
+        squares=figure.squares if figure else None,
         complete=complete,
     )

@@ -9,7 +9,17 @@ from scorecard.report.export import to_csv, to_json
 from scorecard.report.row import ScorecardRow
 
 _UNIT = {"percent": " %", "count": "", "number": ""}
-_HEADINGS = ("standard", "department", "period", "actual", "expected", "gap", "n", "status")
+_HEADINGS = (
+    "standard",
+    "department",
+    "period",
+    "actual",
+    "expected",
+    "gap",
+    "n",
+    "status",
+    "confidence",
+)
 _BEFORE = ("before", "n before")
 _RIGHT = {"actual", "expected", "gap", "n", *_BEFORE}
 
@@ -76,5 +86,6 @@ def _cells(row: ScorecardRow) -> tuple[str, ...]:
         gap,
         f"{row.n:,}",
         str(row.status),
+        str(row.confidence or "–"),
         *before,
     )

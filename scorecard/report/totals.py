@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import replace
 
 from scorecard.declare.load import Declarations
-from scorecard.declare.vocabulary import Share
-from scorecard.judge.intervals import wilson
 from scorecard.judge.rounding import half_up
 from scorecard.judge.status import judge
 from scorecard.measure.parts import figure
+from scorecard.report.interval import confidence, intervals
 from scorecard.report.row import Part, ScorecardRow
 
 
@@ -45,14 +44,17 @@ def _adds_up(declarations: Declarations, name: str) -> bool:
 def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow:
     metric = declarations.metrics[rows[0].metric]
     measured = [row for row in rows if row.numerator is not None]
-    numerator = denominator = actual = None
+    numerator = denominator = squares = actual = around = None
     n = 0
     if measured:
         numerator = sum(row.numerator or 0.0 for row in measured)
         if any(row.denominator is not None for row in measured):
             denominator = sum(row.denominator or 0.0 for row in measured)
         n = sum(row.n for row in measured)
-        actual = figure(metric.aggregate, numerator, denominator, n).value
+        if all(row.squares is not None for row in measured):
+            squares = sum(row.squares or 0.0 for row in measured)
+        found = figure(metric.aggregate, numerator, denominator, n, squares)
+        actual, around = found.value, intervals(metric, found)
         if actual is not None and metric.decimals is not None:
             actual = half_up(actual, metric.decimals)
     promises = {(row.expected, row.tolerance) for row in rows}
@@ -65,8 +67,7 @@ def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow
         n=n,
         min_n=metric.min_n,
     )
-    interval = wilson(numerator, denominator) if isinstance(metric.aggregate, Share) else None
-    low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
+    low, high = (around.sure if around else None) or (None, None)
     return replace(
         rows[0],
         all_periods=True,
@@ -82,4 +83,6 @@ def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow
         denominator=denominator,
         low=low,
         high=high,
+        confidence=confidence(metric, expected, verdict.status, around),
+        squares=squares,
     )

@@ -53,6 +53,18 @@ def stored(ledger: Ledger) -> int:
         return session.scalar(sa.select(sa.func.count()).select_from(Measurement)) or 0
 
 
+def test_a_figure_that_only_gains_what_its_interval_needs_is_unchanged(ledger: Ledger) -> None:
+    """As after an upgrade: the figures stay what they were, and are given their intervals."""
+    first = record(ledger, ROW)
+    spread = ROW._replace(squares=12.5, lower_95=80.0, upper_95=83.0)
+
+    again = record(ledger, spread, ROW._replace(department="parks"))
+
+    assert counts(again) == (1, 0, 1, 0)
+    assert current(ledger, "boston")[0] == spread
+    assert current(ledger, "boston", run=first.run) == [ROW]
+
+
 def test_a_run_with_the_same_figures_writes_no_figure(ledger: Ledger) -> None:
     rows = [ROW, ROW._replace(department="parks"), ROW._replace(scope='{"topic":"Pothole"}')]
     first = record(ledger, *rows)
@@ -221,6 +233,11 @@ ROWS = st.builds(
     numerator=NUMBERS,
     denominator=NUMBERS,
     n=st.integers(0, 2**40),
+    squares=NUMBERS,
+    lower_95=NUMBERS,
+    upper_95=NUMBERS,
+    lower_80=NUMBERS,
+    upper_80=NUMBERS,
 )
 PAIRS = st.sets(
     st.tuples(st.sampled_from(["kept", "days"]), st.sampled_from(["month", "fiscal_year"]))
