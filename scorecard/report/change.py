@@ -130,8 +130,8 @@ def _figure(metric: AnyMetric) -> tuple[Figure | None, float, str]:
                 None,
                 1.0,
                 (
-                    f"A {what} of the whole is no sum of what its parts have, so no division of its "
-                    "change is true. Ask for the share done in time, which adds."
+                    f"A {what} of the whole is no sum of what its parts have, so no division of "
+                    "its change is true. Ask for the share done in time, which adds."
                 ),
             )
 
@@ -163,10 +163,10 @@ def _line(
 
 def _sentence(found: Drivers, scale: float, unit: str, since: str, until: str, by: str) -> str:
     ends = [with_unit(shown(scale * end, unit), unit) for end in (found.before, found.after)]
-    went = f"From {since} to {until} the whole went from {ends[0]} to {ends[1]}"
+    went = f"Against {since}, the whole went from {ends[0]} to {ends[1]} in {until}"
     amount = shown(abs(scale * found.change), unit)
     if not amount.strip("0.,"):
-        return f"{went}: it did not change."
+        return f"{went}: it did not change in what is shown."
     side = "more" if found.change > 0 else "less"
     reasons = largest(found)
     most = abs(reasons[0].effect)
@@ -175,7 +175,7 @@ def _sentence(found: Drivers, scale: float, unit: str, since: str, until: str, b
         for each in reasons
         if abs(each.effect) >= _WORTH_NAMING * most
     ]
-    return f"{went}, {distance_words(amount, unit)} {side}. What weighs most: {listed(named)}."
+    return f"{went}: {distance_words(amount, unit)} {side}. What weighs most: {listed(named)}."
 
 
 def _reason(part: str | None, by: str) -> str:

@@ -29,8 +29,11 @@ from scorecard.report.history import History, choices, pick, usual
 from scorecard.report.phrases import actual_words, grain_words, number_word, period_words
 from scorecard.report.row import ScorecardRow, Value
 from scorecard.report.span import Span, span
-from scorecard.report.status_style import Style, style_of
+from scorecard.report.status_style import Style, style_of, styled
 
+# The status of what has several expected values: of a topic in several departments, say.
+SEVERAL = "several promises"
+_NO_CHANGE = "The records hold no stretch of this length before it, so no change is shown."
 PartsOf = Callable[[str], Sequence[ScorecardRow]]
 
 
@@ -67,7 +70,7 @@ class CompareLine:
             "numerator": row.numerator,
             "denominator": row.denominator,
             "expected": row.expected,
-            "status": str(row.status),
+            "status": self.style.word,
             "standing": str(self.standing) if self.standing else None,
             "evidence": self.evidence or None,
             "estimate": self.estimate,
@@ -90,7 +93,8 @@ class ComparePage:
     held        the funnel with its limits, in the judge's unit; `held.why` where there is none
     learn, help the lines beyond the widest limits, farthest first
     target      the whole's expected value; None where there is none, or it changed
-    changes     what drives the change, against the stretch before and against a year before
+    changes     what drives the change, against the stretch before and against a year before;
+                `no_change` says why there are none
     notes       what the reader must know: what was asked for and is not so, what is not complete
     """
 
@@ -115,11 +119,12 @@ class ComparePage:
     scatter: str
     target: float | None
     changes: tuple[Change, ...]
+    no_change: str
     notes: tuple[str, ...]
 
     @property
     def why(self) -> str:
-        """Why nothing is held against chance, where there are figures and the sentence says none."""
+        """Why nothing is held against chance, where there are figures and the sentence is none."""
         return self.held.why if self.lines else ""
 
     @property
@@ -194,8 +199,6 @@ def compare_page(
         if found and stretch
         else []
     )
-    if found and not changes:
-        notes.append("The records hold no stretch of this length before it, so no change is shown.")
     return ComparePage(
         standard=standard,
         unit=unit,
@@ -220,6 +223,7 @@ def compare_page(
         scatter=scatter_words(against.funnel, chosen) if against.funnel else "",
         target=_target(mine, within, stretch),
         changes=tuple(changes),
+        no_change=_NO_CHANGE if found and bys and not changes else "",
         notes=tuple(notes),
     )
 
@@ -297,7 +301,7 @@ def _line(place: int, unit: Unit, against: Held, by: str) -> CompareLine:
         key=unit.key,
         name=unit.name,
         row=unit.row,
-        style=style_of(unit.row.status),
+        style=styled("unknown", SEVERAL) if unit.several else style_of(unit.row.status),
         now=actual_words(unit.row),
         standing=judged.standing if judged else None,
         evidence=text,
@@ -344,7 +348,10 @@ def _changes(
     made: list[Change] = []
     for each in dict.fromkeys(against):
         before = units(rows, by, each, declarations)
-        made.append(change(before, found, metric, each.words, stretch.words, by))
+        found_change = change(before, found, metric, each.words, stretch.words, by)
+        # A kind of figure that cannot be divided is refused once.
+        if not any(one.why and one.why == found_change.why for one in made):
+            made.append(found_change)
     return made
 
 

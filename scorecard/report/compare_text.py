@@ -135,7 +135,8 @@ def _table(page: ComparePage) -> str:
             text += ["", heading]
             text += [_wrapped(printable(f"{line.name}: {line.evidence}."), "  ") for line in lines]
     for each in page.changes:
-        text += ["", f"What drives the change from {each.since} to {each.until}", *_change(each)]
+        text += ["", f"What drives the change: {each.until} against {each.since}", *_change(each)]
+    text += ["", page.no_change] if page.no_change else []
     return "\n".join(text) + "\n"
 
 

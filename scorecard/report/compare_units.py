@@ -18,11 +18,15 @@ DEPARTMENT = "department"
 
 
 class Unit(NamedTuple):
-    """One that is compared: `key` a department's id or a dimension's value, `row` its figure."""
+    """One that is compared: `key` a department's id or a dimension's value, `row` its figure.
+
+    `several` says that what was added up had several expected values, so that it has no status.
+    """
 
     key: Value
     name: str
     row: ScorecardRow
+    several: bool = False
 
 
 def units(
@@ -48,7 +52,12 @@ def units(
         found.setdefault(key, []).append(row)
     names = [name for _, name in found]
     return tuple(
-        Unit(key, name if names.count(name) == 1 else f"{name} ({key})", _added(each, declarations))
+        Unit(
+            key,
+            name if names.count(name) == 1 else f"{name} ({key})",
+            _added(each, declarations),
+            len({row.expected for row in each}) > 1,
+        )
         for (key, name), each in found.items()
     )
 

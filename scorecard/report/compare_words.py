@@ -29,7 +29,7 @@ def compare_sentence(
 ) -> str:
     """What the comparison comes to, as one sentence; `found` is None where nothing is held against
     chance. `within` is empty for the whole organisation."""
-    where = f"In {when},{f' within {within},' if within else ''}"
+    where = f"{'From' if ' to ' in when else 'In'} {when},{f' within {within},' if within else ''}"
     about = f"on “{title}”"
     if found is None:
         return (
@@ -78,8 +78,8 @@ def scatter_words(found: Funnel, by: str) -> str:
     widest = found.levels[-1]
     judged = sum(each.standing not in _NOT_JUDGED for each in found.units)
     chance = (
-        f"Limits of chance alone would name {widest.found_without_allowance:,} of {judged:,}, where "
-        f"chance would put {_few(widest.expected)}"
+        f"Limits of chance alone would name {widest.found_without_allowance:,} of {judged:,}, "
+        f"where chance would put {_few(widest.expected)}"
     )
     dispersion = found.dispersion
     left = _not_judged(found)
@@ -162,6 +162,6 @@ def _are(count: int) -> str:
 
 
 def _few(number: float) -> str:
-    return (
-        f"{number:.2f}" if number < 0.95 else f"{number:.1f}" if number < 9.95 else f"{number:,.0f}"
-    )
+    if number < 0.005:
+        return "next to none"
+    return f"{number:.2f}" if number < 0.95 else f"{number:.1f}"
