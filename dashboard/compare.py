@@ -73,7 +73,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
             _drawn(view)
         with right:
             st.html(_units(view, filters))
-        st.html(_outliers(view))
+        if view.held.funnel is not None:
+            st.html(_outliers(view))
         for place, each in zip(st.columns(max(1, len(view.changes))), view.changes, strict=False):
             with place:
                 st.html(_change(each, view))
@@ -249,7 +250,9 @@ def _outliers(view: ComparePage) -> Html:
         if lines
     ]
     if not told:
-        return Html()
+        return tag(
+            "p", "By these figures no practice stands out to learn from, and no unit to help."
+        )
     return tag("div", *told, class_="pair")
 
 

@@ -81,7 +81,7 @@ def parts_of(
 def all_parts_of(
     scorecard: Opened, board: Board, standard: str
 ) -> Callable[[str], list[ScorecardRow]]:
-    """How a comparison asks for a standard's figures by a dimension, everybody's, of all periods."""
+    """How a comparison asks for a standard's figures by a dimension, of all periods."""
     return lambda by: scorecard_rows(
         board.declarations, scorecard.ledger, standard=standard, as_of=board.known_at, by=by
     )
