@@ -36,7 +36,7 @@ from scorecard.report.phrases import UNKNOWN, grain_words, number_word
 from scorecard.report.standing_style import standing_style
 
 # As many parts of a change, and as many outliers, as stand open.
-_PARTS = 5
+_PARTS = 3
 _WHOLE = "whole"
 
 
@@ -72,9 +72,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         with left:
             _drawn(view)
         with right:
-            st.html(_units(view, filters))
-        if view.held.funnel is not None:
-            st.html(_outliers(view))
+            st.html(_units(view, filters) + _outliers(view))
         for place, each in zip(st.columns(max(1, len(view.changes))), view.changes, strict=False):
             with place:
                 st.html(_change(each, view))
@@ -176,7 +174,7 @@ def _drawn(view: ComparePage) -> None:
         return
     show_funnel(view, key="funnel")
     synthetic = "Synthetic data. " if view.synthetic else ""
-    st.html(tag("p", f"{synthetic}{size_words(view)} {view.scatter}", class_="note"))
+    st.html(tag("p", f"{synthetic}{size_words(view)}", class_="note"))
 
 
 def _units(view: ComparePage, filters: Filters) -> Html:
@@ -197,7 +195,7 @@ def _units(view: ComparePage, filters: Filters) -> Html:
         None,
     )
     made = table(
-        f"Best estimate first{of}{synthetic}",
+        f"{'Best estimate first' if ranked else 'Best first'}{of}{synthetic}",
         [
             Column(view.by.capitalize()),
             Column("n", number=True),
@@ -244,16 +242,17 @@ def _name(line: CompareLine, filters: Filters) -> object:
 
 def _outliers(view: ComparePage) -> Html:
     lists = [("Practices to learn from", view.learn), ("Units to help", view.help)]
+    if view.held.funnel is None or view.held.funnel.reason is not None:
+        return Html()
     told = [
         tag("div", tag("h2", title), tag("ul", *(_evidence(line) for line in lines[:_PARTS])))
         for title, lines in lists
         if lines
     ]
     if not told:
-        return tag(
-            "p", "By these figures no practice stands out to learn from, and no unit to help."
-        )
-    return tag("div", *told, class_="pair")
+        none = "By these figures no practice stands out to learn from, and no unit to help. "
+        return tag("p", tag("b", none), view.scatter, class_="below")
+    return tag("div", *told, class_="pair") + tag("p", view.scatter, class_="note")
 
 
 def _evidence(line: CompareLine) -> Html:
@@ -286,7 +285,7 @@ def _change(each: Change, view: ComparePage) -> Html:
         if rest
         else Html()
     )
-    return title + tag("p", each.sentence) + made + more
+    return title + tag("p", each.sentence, class_="told") + made + more
 
 
 def _change_rows(each: Change) -> list[list[object]]:

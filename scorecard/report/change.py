@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from scorecard.declare.metrics import AnyMetric, Metric
 from scorecard.declare.stocks import AgeOfOpen
@@ -175,7 +176,26 @@ def _sentence(found: Drivers, scale: float, unit: str, since: str, until: str, b
         for each in reasons
         if abs(each.effect) >= _WORTH_NAMING * most
     ]
-    return f"{went}: {distance_words(amount, unit)} {side}. What weighs most: {listed(named)}."
+    return (
+        f"{went}: {distance_words(amount, unit)} {side}. What weighs most: {listed(named)}."
+        f"{_other_cases(found, since)}"
+    )
+
+
+def _other_cases(found: Drivers, since: str) -> str:
+    """A warning where most of the whole was not there on the other side."""
+    both = [part for part in found.parts if part.weight_before and part.weight_after]
+    sides = (
+        fsum(part.weight_before or 0.0 for part in both),
+        fsum(part.weight_after or 0.0 for part in both),
+    )
+    has_mix = any(part.weight_before is not None for part in found.parts)
+    if not has_mix or min(sides) >= 0.5:
+        return ""
+    return (
+        f" But only {100 * min(sides):.0f} % of one side is of parts that are there on both, so "
+        f"these are other cases than in {since} rather than better or worse work."
+    )
 
 
 def _reason(part: str | None, by: str) -> str:
