@@ -25,7 +25,7 @@ _NAMED_STANDINGS = (
 )
 
 
-def show_funnel(page: ComparePage, key: str, height: int = 280) -> None:
+def show_funnel(page: ComparePage, key: str, height: int = 265) -> None:
     """Draw the funnel, with its alternative in words."""
     st.plotly_chart(
         figure(page, height),
@@ -38,7 +38,7 @@ def show_funnel(page: ComparePage, key: str, height: int = 280) -> None:
     )
 
 
-def figure(page: ComparePage, height: int = 280) -> go.Figure:
+def figure(page: ComparePage, height: int = 265) -> go.Figure:
     """The Plotly figure: limits as curves, centre and expected value as lines, units as points."""
     drawn = go.Figure()
     found = page.held.funnel
