@@ -7,7 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard.data import Version, all_parts_of, kept
-from dashboard.funnel_chart import show_funnel, size_words
+from dashboard.funnel_chart import key_of, show_funnel, size_words
 from dashboard.markup import Html, html, joined, tag
 from dashboard.parts import (
     choose,
@@ -168,13 +168,27 @@ def _length(count: int, view: ComparePage) -> str:
 
 
 def _drawn(view: ComparePage) -> None:
-    st.html(heading("By size"))
+    st.html(heading("By size") + _key(view))
     if view.held.funnel is None:
         st.html(tag("p", view.why, class_="note"))
         return
     show_funnel(view, key="funnel")
     synthetic = "Synthetic data. " if view.synthetic else ""
     st.html(tag("p", f"{synthetic}{size_words(view)}", class_="note"))
+
+
+def _key(view: ComparePage) -> Html:
+    """The names of the funnel's lines, each behind a piece of it."""
+    styles = {"solid": "solid", "dash": "dashed", "dot": "dotted"}
+    named = [
+        tag(
+            "span",
+            tag("i", style=f"border-top: 2px {styles[key.dash]} {key.colour}", aria_hidden="true"),
+            tag("span", key.name),
+        )
+        for key in key_of(view)
+    ]
+    return tag("p", *named, class_="key") if named else Html()
 
 
 def _units(view: ComparePage, filters: Filters) -> Html:

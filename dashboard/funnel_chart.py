@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,7 +26,33 @@ _NAMED_STANDINGS = (
 )
 
 
-def show_funnel(page: ComparePage, key: str, height: int = 265) -> None:
+class Key(NamedTuple):
+    """A line of the funnel: its name, and how it is drawn."""
+
+    name: str
+    colour: str
+    dash: str
+
+
+_CHANCE = Key("chance alone", MUTED, "dot")
+_WHOLE = Key("all together", MUTED, "solid")
+_EXPECTED = Key("expected", TARGET, "dash")
+
+
+def key_of(page: ComparePage) -> list[Key]:
+    """The lines that are drawn, the widest limits first; empty where nothing is."""
+    found = page.held.funnel
+    if found is None or found.reason is not None:
+        return []
+    what = "chance alone" if page.held.chance is None else "usual spread"
+    inner, outer = (f"{100 * found.levels[place].confidence:g} %" for place in (0, -1))
+    keys = [Key(f"{what}, {outer}", LINE, "dash"), Key(f"{what}, {inner}", LINE, "dot")]
+    if page.held.chance is not None:
+        keys.append(_CHANCE._replace(name=f"chance alone, {outer}"))
+    return [*keys, _WHOLE, *([_EXPECTED] if page.target is not None else [])]
+
+
+def show_funnel(page: ComparePage, key: str, height: int = 240) -> None:
     """Draw the funnel, with its alternative in words."""
     st.plotly_chart(
         figure(page, height),
@@ -38,7 +65,7 @@ def show_funnel(page: ComparePage, key: str, height: int = 265) -> None:
     )
 
 
-def figure(page: ComparePage, height: int = 265) -> go.Figure:
+def figure(page: ComparePage, height: int = 240) -> go.Figure:
     """The Plotly figure: limits as curves, centre and expected value as lines, units as points."""
     drawn = go.Figure()
     found = page.held.funnel
@@ -51,7 +78,7 @@ def figure(page: ComparePage, height: int = 265) -> go.Figure:
         font={"family": _FONT, "size": 13, "color": INK},
         paper_bgcolor="#ffffff",
         plot_bgcolor="#ffffff",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        showlegend=False,
         hovermode="closest",
         dragmode=False,
     )
@@ -80,43 +107,32 @@ def figure(page: ComparePage, height: int = 265) -> go.Figure:
 def _lines(drawn: go.Figure, page: ComparePage, found: Funnel, centre: float) -> None:
     scale = page.held.scale
     ends = [float(found.curve.sizes[0]), float(found.curve.sizes[-1])]
-    widest = 100 * found.levels[-1].confidence
-    if page.held.chance is None:
-        _pair(drawn, found.curve, -1, scale, f"chance, {widest:g} %", "dash", LINE)
-        _pair(drawn, found.curve, 0, scale, f"{100 * found.levels[0].confidence:g} %", "dot", LINE)
-    else:
-        _pair(drawn, found.curve, -1, scale, f"usual spread, {widest:g} %", "dash", LINE)
-        _pair(drawn, found.curve, 0, scale, f"{100 * found.levels[0].confidence:g} %", "dot", LINE)
-        _pair(drawn, page.held.chance, -1, scale, f"chance alone, {widest:g} %", "dot", MUTED)
-    _level(drawn, ends, scale * centre, "all together", "solid", MUTED)
+    for level, key in zip((-1, 0), key_of(page), strict=False):
+        _pair(drawn, found.curve, level, scale, key)
+    if page.held.chance is not None:
+        _pair(drawn, page.held.chance, -1, scale, _CHANCE)
+    _level(drawn, ends, scale * centre, _WHOLE)
     if page.target is not None:
-        _level(drawn, ends, page.target, "expected", "dash", TARGET)
+        _level(drawn, ends, page.target, _EXPECTED)
 
 
-def _pair(
-    drawn: go.Figure, curve: Curve, level: int, scale: float, name: str, dash: str, colour: str
-) -> None:
-    for side, values in (("", curve.lower[level]), (name, curve.upper[level])):
+def _pair(drawn: go.Figure, curve: Curve, level: int, scale: float, key: Key) -> None:
+    for values in (curve.lower[level], curve.upper[level]):
         drawn.add_scatter(
             x=curve.sizes.tolist(),
             y=(scale * values).tolist(),
             mode="lines",
-            name=name,
-            showlegend=bool(side),
-            line={"color": colour, "width": 1.4, "dash": dash},
+            line={"color": key.colour, "width": 1.4, "dash": key.dash},
             hoverinfo="skip",
         )
 
 
-def _level(
-    drawn: go.Figure, ends: Sequence[float], value: float, name: str, dash: str, colour: str
-) -> None:
+def _level(drawn: go.Figure, ends: Sequence[float], value: float, key: Key) -> None:
     drawn.add_scatter(
         x=ends,
         y=[value, value],
         mode="lines",
-        name=name,
-        line={"color": colour, "width": 2, "dash": dash},
+        line={"color": key.colour, "width": 2, "dash": key.dash},
         hoverinfo="skip",
     )
 

@@ -192,8 +192,9 @@ def _other_cases(found: Drivers, since: str) -> str:
     has_mix = any(part.weight_before is not None for part in found.parts)
     if not has_mix or min(sides) >= 0.5:
         return ""
+    share = "less than 1" if min(sides) < 0.01 else f"only {100 * min(sides):.0f}"
     return (
-        f" But only {100 * min(sides):.0f} % of one side is of parts that are there on both, so "
+        f" But {share} % of one side is of parts that are there on both, so "
         f"these are other cases than in {since} rather than better or worse work."
     )
 
