@@ -59,6 +59,10 @@ class ChartRules(Declared):
     rules: RuleSet = Field(
         default="making-data-count-2021", description="The rules by which a signal is one."
     )
+    since: date | None = Field(
+        default=None,
+        description="The chart's first period; unless given, the first with an expected value.",
+    )
     baseline: list[Baseline] = Field(default=[], description="A fixed baseline, one a department.")
     rebases: list[Rebase] = Field(default=[], description="Accepted new phases.")
     excluded: list[Excluded] = Field(default=[], description="Periods left out of the limits.")

@@ -21,14 +21,17 @@ def chart_mistakes(
 ) -> list[DeclarationError]:
     """Days that begin no period, entries that repeat each other, departments that do not report."""
     chart = standard.chart
+    found: list[DeclarationError] = []
+    if chart.since is not None:
+        found += _no_period(standard, organisation, entry, [chart.since], ("chart", "since"))
     dated: list[tuple[Sequence[Entry], Sequence[date], Keys, str]] = [
         (chart.rebases, [each.from_ for each in chart.rebases], ("chart", "rebases"), "from"),
         (chart.excluded, [each.period for each in chart.excluded], ("chart", "excluded"), "period"),
         (chart.baseline, [each.until for each in chart.baseline], ("chart", "baseline"), "until"),
     ]
-    found: list[DeclarationError] = []
     for entries, days, inside, key in dated:
-        found += _no_period(standard, organisation, entry, days, inside, key)
+        places = [(*inside, index, key) for index in range(len(days))]
+        found += _no_period(standard, organisation, entry, days, *places)
         # A fixed baseline is one a department, whatever its day.
         marks = [None] * len(days) if key == "until" else days
         found += _repeated(entry, list(zip(marks, entries, strict=True)), inside, key)
@@ -42,17 +45,16 @@ def _no_period(
     organisation: Organisation,
     entry: Checked,
     days: Sequence[date],
-    inside: Keys,
-    key: str,
+    *places: Keys,
 ) -> Iterator[DeclarationError]:
-    for index, day in enumerate(days):
+    for day, place in zip(days, places, strict=True):
         period = containing(day, standard.period, organisation.fiscal_year_start)
         if period.start != day:
             grain = standard.period.replace("_", " ")
             yield entry.error(
                 "chart-day-no-period",
                 f"No {grain} begins on {day}.",
-                *(*inside, index, key),
+                *place,
                 hint=f"Write {period.start} or {period.end}.",
             )
 

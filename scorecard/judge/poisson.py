@@ -74,12 +74,13 @@ def rate_interval(
     """The interval of `per · count / exposure`: that of the count, divided as the rate is.
 
     The exposure (inhabitants, days, requests) is taken as known without error. None also where it
-    is unknown, infinite, 0 or less. Errors as `garwood`.
+    is unknown, infinite, 0 or less, or too small to divide by. Errors as `garwood`.
     """
     found = count_interval(count, confidence)
     if found is None or exposure is None or not isfinite(exposure) or exposure <= 0:
         return None
-    return Interval(per * found.lower / exposure, per * found.upper / exposure)
+    each = per / exposure
+    return Interval(found.lower * each, found.upper * each) if isfinite(each) else None
 
 
 def count_limits(counts: Series, confidence: float = 0.95) -> Limits:
@@ -109,7 +110,9 @@ def rate_limits(
     """
     count, exposure = aligned(counts=counts, exposures=exposures)
     found = count_limits(count, confidence)
-    each = per / np.where(exposure > 0, exposure, np.nan)
+    with np.errstate(over="ignore"):
+        each = per / np.where(exposure > 0, exposure, np.nan)
+    each[np.isinf(each)] = np.nan
     return Limits(found.lower * each, found.upper * each)
 
 

@@ -153,12 +153,16 @@ def behaviour(
 
     `standard` holds what people declared about the chart. Periods without a figure that can be
     trusted (no data, too few, not complete) keep their place and are in no computation. What was
-    declared for a later period does not change what an earlier one looked like.
+    declared for a later period does not change what an earlier one looked like. The chart begins
+    with the first period in which a value was expected, unless `standard` says another: records
+    often begin in the middle of something, and their first periods tell of that.
 
     Raises ValueError where there is no row.
     """
     if not rows:
         raise ValueError("there is nothing to behave")
+    declared = standard.chart if standard else ChartRules()
+    rows = rows[_first(rows, declared.since) :]
     periods = tuple(period_of(row, fiscal_year_start) for row in rows)
     marks = tuple(_marks(standard, periods, rows[-1].department)) if standard else ()
     values = [None if row.status in _NO_POINT else row.actual for row in rows]
@@ -167,12 +171,20 @@ def behaviour(
         can = f"{number_word(known)} {grain_words(grain_of(rows[-1]), known)} can be charted"
         reason = f"Too few for a control chart: {can}, and it takes {number_word(FEWEST)}."
         return Behaviour(tuple(rows), periods, None, reason, marks)
-    declared = standard.chart if standard else ChartRules()
     try:
         chart = _chart(rows, periods, values, declared)
     except JudgeError as error:
         return Behaviour(tuple(rows), periods, None, str(error), marks)
     return Behaviour(tuple(rows), periods, chart, "", marks)
+
+
+def _first(rows: Sequence[ScorecardRow], since: date | None) -> int:
+    """Index of the first row of the chart; the last one's at most."""
+    if since is not None:
+        begun = (i for i, row in enumerate(rows) if row.period >= since)
+    else:
+        begun = (i for i, row in enumerate(rows) if row.expected is not None)
+    return next(begun, 0 if since is None else len(rows) - 1)
 
 
 def _chart(

@@ -139,6 +139,7 @@ expected = [{ from = 2025-07-01, at_least = 90 }]
 events = [{ on = 2026-03-09, text = "A second crew", kind = "action" }]
 
 [standard.chart]
+since = 2025-07-01
 baseline = [{ until = 2026-01-01 }]
 rebases = [
   { from = 2026-02-01, reason = "New contract", accepted = "Director, 2 May 2026" },

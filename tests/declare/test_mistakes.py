@@ -369,6 +369,9 @@ MISTAKES = [
     Mistake("key-missing", W, 'reason = "New contract", ', "", at="{ from = 2026-02-01"),
     Mistake("value-invalid", W, 'accepted = "Director, 2 May 2026"', 'accepted = ""'),
     Mistake("chart-day-no-period", W, "from = 2026-02-01", "from = 2026-02-02", hint="2026-03-01"),
+    Mistake(
+        "chart-day-no-period", W, "since = 2025-07-01", "since = 2025-07-04", hint="2025-08-01"
+    ),
     Mistake("chart-day-no-period", W, "until = 2026-01-01", "until = 2026-01-31"),
     Mistake(
         "chart-day-no-period",

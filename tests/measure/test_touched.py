@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,8 +24,9 @@ from scorecard.declare.load import Declarations, bind_source
 from scorecard.declare.organisation import Department, Organisation, WorkingCalendar
 from scorecard.declare.sources import Source
 from scorecard.ledger import Ledger, RunReceipt, current, latest_run, open_ledger, record_run
-from scorecard.ledger.tables import Run
+from scorecard.ledger.tables import Measurement, Run
 from scorecard.measure import run as run_module
+from scorecard.measure import touched
 from scorecard.measure.plan import Cut, Level
 from scorecard.measure.run import measure
 from scorecard.observe.importing import import_file
@@ -101,6 +103,9 @@ METRICS = {
 CUTS = [Cut(metric, grain, LEVELS) for metric in METRICS.values() for grain in GRAINS]
 
 
+SPREAD = ("squares", "lower_95", "upper_95", "lower_80", "upper_80")
+
+
 @dataclass(frozen=True)
 class Town:
     """A workspace, and a ledger that is brought up to date again and again."""
@@ -147,10 +152,8 @@ def as_figures(ledger: Ledger) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     found = {
         (row.metric, row.grain, row.period, row.department, row.scope): (
             row.fingerprint,
-            row.value,
-            row.numerator,
-            row.denominator,
-            row.n,
+            *(row.value, row.numerator, row.denominator, row.n, row.squares),
+            *(row.lower_95, row.upper_95, row.lower_80, row.upper_80),
         )
         for row in rows
     }
@@ -317,6 +320,26 @@ def test_one_more_day_is_measured_in_its_own_months_and_the_rest_stays(town: Tow
     assert second.periods == 2  # January and March, not February
     assert second.withdrawn == 0
     assert_same(town)
+
+
+def test_figures_without_what_intervals_need_are_measured_once_more(town: Town) -> None:
+    """As a ledger that an earlier version wrote: only means and percentiles lack something."""
+    town.land([request(n, at(1 + n % 3), weight=n) for n in range(60)], at(3, 2))
+    with patch.object(touched, "KEPT", "nothing"):
+        town.measure()
+    with town.ledger.write() as session:
+        session.execute(sa.update(Measurement).values(dict.fromkeys(SPREAD)))
+
+    receipt = town.measure()
+
+    # Of count, mean, percentile, distinct and by_closing (a mean).
+    assert (receipt.in_full, receipt.in_part, receipt.untouched) == (3, 0, 2)
+    assert (receipt.new, receipt.changed, receipt.withdrawn) == (0, 0, 0)
+    means = [row for row in current(town.ledger, "small-town") if row.metric == "mean"]
+    assert means
+    assert all(row.squares is not None for row in means)
+    assert_same(town)
+    assert town.measure().untouched == 5
 
 
 def test_where_nothing_was_imported_nothing_is_measured(town: Town) -> None:

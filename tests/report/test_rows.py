@@ -99,7 +99,7 @@ def test_the_gap_is_the_difference_wherever_both_sides_are_known(town: Opened) -
             assert row.service_gap == (gap if row.better == "higher" else -gap)
 
 
-def test_only_shares_have_an_interval_and_it_holds_the_share(town: Opened) -> None:
+def test_shares_have_an_interval_that_holds_them_and_few_days_have_none(town: Opened) -> None:
     for row in scorecard_rows(town.declarations, town.ledger):
         if row.unit == "percent" and row.actual is not None:
             assert row.low is not None
@@ -107,3 +107,16 @@ def test_only_shares_have_an_interval_and_it_holds_the_share(town: Opened) -> No
             assert row.low <= row.actual <= row.high
         else:
             assert (row.low, row.high) == (None, None)
+
+
+def test_each_status_says_how_sure_it_is(town: Opened) -> None:
+    words = {
+        Status.MET: {"surely met", "likely met", "uncertain", "too few"},
+        Status.NEAR: {"surely missed", "likely missed", "uncertain", "too few"},
+        Status.MISSED: {"surely missed", "likely missed", "uncertain", "too few"},
+        Status.TOO_FEW: {"too few"},
+    }
+    rows = scorecard_rows(town.declarations, town.ledger)
+    assert {row.status for row in rows} >= {Status.MET, Status.TOO_FEW, Status.NO_DATA}
+    for row in rows:
+        assert row.confidence in words.get(row.status, {None}), row
