@@ -16,6 +16,7 @@ from scorecard.report.explain import Explanation
 from scorecard.report.explain_derived import DerivedExplanation, explain_any
 from scorecard.report.opened import Opened, open_scorecard
 from scorecard.report.row import ScorecardRow
+from scorecard.report.rows import scorecard_rows
 from scorecard.workspace import Workspace
 
 Made = TypeVar("Made")
@@ -74,6 +75,15 @@ def parts_of(
     """How a standard's page asks for its figures by the values of a dimension."""
     return lambda by, department, period: part_rows(
         board.declarations, scorecard.ledger, standard, by, department, period, board.known_at
+    )
+
+
+def all_parts_of(
+    scorecard: Opened, board: Board, standard: str
+) -> Callable[[str], list[ScorecardRow]]:
+    """How a comparison asks for a standard's figures by a dimension, of all periods."""
+    return lambda by: scorecard_rows(
+        board.declarations, scorecard.ledger, standard=standard, as_of=board.known_at, by=by
     )
 
 

@@ -33,6 +33,7 @@ _TITLES: dict[Page, str] = {
     "overview": "Overview",
     "department": "Department",
     "standard": "Standard",
+    "compare": "Compare",
 }
 Show = Callable[[Board, Opened, Version, Filters], None]
 
@@ -224,11 +225,20 @@ def now_cell(line: Line) -> Html:
 
 def downloads(name: str, rows: Sequence[ScorecardRow], *, synthetic: bool, what: str) -> None:
     """Buttons for what the page shows, as CSV and JSON; a synthetic organisation's files say so."""
-    stem = f"{name}-synthetic" if synthetic else name
+    file_downloads(
+        f"{name}-synthetic" if synthetic else name,
+        to_csv(rows, synthetic=synthetic),
+        to_json(rows, synthetic=synthetic),
+        what=what,
+    )
+
+
+def file_downloads(stem: str, csv: str, json: str, *, what: str) -> None:
+    """Buttons for two texts that are ready to be taken along."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Download CSV",
-            to_csv(rows, synthetic=synthetic).encode("utf-8"),
+            csv.encode("utf-8"),
             file_name=f"{stem}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -236,7 +246,7 @@ def downloads(name: str, rows: Sequence[ScorecardRow], *, synthetic: bool, what:
         )
         st.download_button(
             "Download JSON",
-            to_json(rows, synthetic=synthetic).encode("utf-8"),
+            json.encode("utf-8"),
             file_name=f"{stem}.json",
             mime="application/json",
             on_click="ignore",

@@ -62,7 +62,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     notices(unknown_filters(board, filters, ("department", "standard", "period"), view.choices))
     _not_reporting(board, filters, view)
-    lead(view.title, view.sentence, _facts(view))
+    compare = filters.but(standard=view.id, department=view.department).link("compare")
+    lead(view.title, view.sentence, [*_facts(view), tag("a", "Compare who differs", href=compare)])
     _choices(board, view, filters)
     left, right = st.columns([5, 6], gap="medium")
     with left:

@@ -11,18 +11,28 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-Page = Literal["overview", "department", "standard"]
-_PATHS: dict[Page, str] = {"overview": "./", "department": "department", "standard": "standard"}
-NAMES = ("department", "standard", "period")
+Page = Literal["overview", "department", "standard", "compare"]
+_PATHS: dict[Page, str] = {
+    "overview": "./",
+    "department": "department",
+    "standard": "standard",
+    "compare": "compare",
+}
+NAMES = ("department", "standard", "period", "by", "last")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for, as it is written there; None for what it leaves open."""
+    """What the address asks for, as it is written there; None for what it leaves open.
+
+    `by` and `last` are a comparison's: what is compared, and over how many periods.
+    """
 
     department: str | None = None
     standard: str | None = None
     period: str | None = None
+    by: str | None = None
+    last: str | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Self:

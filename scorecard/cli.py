@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from scorecard.cli_attainment import attainment
+from scorecard.cli_compare import compare
 from scorecard.cli_draft import draft_source
 from scorecard.cli_emerging import emerging
 from scorecard.cli_import import import_
@@ -157,6 +158,7 @@ main.add_command(quality)
 main.add_command(quarantine)
 main.add_command(emerging)
 main.add_command(attainment)
+main.add_command(compare)
 
 
 @main.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scorecard.declare.load import Declarations
@@ -23,7 +24,7 @@ def totals(rows: list[ScorecardRow], declarations: Declarations) -> list[Scoreca
     for row in rows:
         if _adds_up(declarations, row.metric):
             groups[row.series].append(row)
-    return [_total(group, declarations) for group in groups.values()]
+    return [total(group, declarations) for group in groups.values()]
 
 
 def not_additive(declarations: Declarations) -> list[str]:
@@ -41,7 +42,11 @@ def _adds_up(declarations: Declarations, name: str) -> bool:
     return metric is not None and metric.aggregate.adds_over_periods
 
 
-def _total(rows: list[ScorecardRow], declarations: Declarations) -> ScorecardRow:
+def total(rows: Sequence[ScorecardRow], declarations: Declarations) -> ScorecardRow:
+    """The rows of one additive metric added up: over periods, over departments, or both.
+
+    What is not a sum is the first row's. The expected value is the one that all of them have.
+    """
     metric = declarations.metrics[rows[0].metric]
     measured = [row for row in rows if row.numerator is not None]
     numerator = denominator = squares = actual = around = None

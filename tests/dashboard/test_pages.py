@@ -18,7 +18,12 @@ from tests.dashboard.conftest import Visit
 from tests.dashboard.made_up import DEPARTMENTS, HOSTILE, fill_ledger, make, write_declarations
 
 pytestmark = pytest.mark.browser
-PAGES = ["", "department?department=water", "standard?standard=closed-on-time&department=parks"]
+PAGES = [
+    "",
+    "department?department=water",
+    "standard?standard=closed-on-time&department=parks",
+    "compare?standard=closed-on-time",
+]
 
 
 def test_the_overview_opens_with_its_sentence_and_shows_every_department(visit: Visit) -> None:
