@@ -30,6 +30,11 @@ Entry = TypeVar("Entry", Rebase, Excluded, Baseline, Event)
 _NO_POINT = (Status.NO_DATA, Status.TOO_FEW, Status.NOT_COMPLETE)
 
 
+def charted(row: ScorecardRow) -> float | None:
+    """The row's figure as a point of a chart; None where there is none that can be trusted."""
+    return None if row.status in _NO_POINT else row.actual
+
+
 @dataclass(frozen=True)
 class Mark:
     """What a person declared about a period of the chart.
@@ -161,7 +166,7 @@ def behaviour(
         raise ValueError("there is nothing to behave")
     periods = tuple(period_of(row, fiscal_year_start) for row in rows)
     marks = tuple(_marks(standard, periods, rows[-1].department)) if standard else ()
-    values = [None if row.status in _NO_POINT else row.actual for row in rows]
+    values = [charted(row) for row in rows]
     known = sum(value is not None for value in values)
     if known < FEWEST:
         can = f"{number_word(known)} {grain_words(grain_of(rows[-1]), known)} can be charted"
