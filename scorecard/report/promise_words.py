@@ -9,7 +9,8 @@ from datetime import date
 from scorecard.declare.standards import Standard
 from scorecard.judge.promise import ENOUGH, Call, Promise, promise
 from scorecard.judge.rounding import shown
-from scorecard.judge.tightening import Refusal, tighten
+from scorecard.judge.tightening import ENOUGH as ENOUGH_TO_TIGHTEN
+from scorecard.judge.tightening import Proposal, Refusal, tighten
 from scorecard.report.phase_series import PhaseSeries
 from scorecard.report.phrases import (
     day_words,
@@ -22,7 +23,6 @@ from scorecard.report.phrases import (
 
 _STABLE = "common cause"
 _NOT_STABLE = "more than common cause"
-_UNSTABLE = "The figures are not stable, so what comes next is not known."
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def promise_outlook(series: PhaseSeries, standard: Standard) -> PromiseOutlook:
 
 
 _NOTHING = {
-    Call.TOO_FEW: "Nothing is said yet of what could be promised: {n} {known} known{since}, and it "
-    "takes {enough}.",
+    Call.TOO_FEW: "Nothing is said yet of what could be promised: it takes {enough} {many}, and "
+    "{n} {known} known.",
     Call.NOT_STABLE: "What could be promised is not known: the figures are not stable ({signal}). "
     "Find out what happened. Once a new phase is declared, or the odd {many} are left out with "
     "their reason, the rest is judged by itself.",
@@ -113,9 +113,8 @@ _NOTHING = {
 
 def _facts(series: PhaseSeries) -> dict[str, str]:
     return {
-        "n": number_word(series.n),
-        "known": f"{grain_words(series.grain, series.n)} {'is' if series.n == 1 else 'are'}",
-        "since": f" since {period_words(series.periods[0])}",
+        "n": number_word(series.n) if series.n else "none",
+        "known": "is" if series.n == 1 else "are",
         "one": grain_words(series.grain, 1),
         "many": grain_words(series.grain, 2),
         "enough": number_word(ENOUGH),
@@ -205,8 +204,7 @@ def tightening_outlook(series: PhaseSeries, standard: Standard) -> TighteningOut
         denominators=series.denominators,
     )
     if found.value is None:
-        why = _UNSTABLE if found.refusal is Refusal.NOT_STABLE else found.sentence
-        words = f"Nothing tighter is proposed. {why}"
+        words = f"Nothing tighter is proposed. {_refusal(series, found)}"
         return TighteningOutlook(None, found.refusal, words, "", "")
     words = (
         f"{_value(series, found.value).capitalize()} could be expected instead of "
@@ -219,6 +217,18 @@ def tightening_outlook(series: PhaseSeries, standard: Standard) -> TighteningOut
         'source = "…" }'
     )
     return TighteningOutlook(found.value, None, words, line, _where(standard, series))
+
+
+def _refusal(series: PhaseSeries, found: Proposal) -> str:
+    if found.refusal is Refusal.TOO_FEW:
+        known = (
+            f"{number_word(series.n) if series.n else 'none'} {'is' if series.n == 1 else 'are'}"
+        )
+        many = grain_words(series.grain, ENOUGH_TO_TIGHTEN)
+        return f"It takes {ENOUGH_TO_TIGHTEN} {many} without a sign of a change, and {known} known."
+    if found.refusal is Refusal.NOT_STABLE:
+        return "The figures are not stable, so what comes next is not known."
+    return found.sentence
 
 
 def _later(standard: Standard, department: str | None, shown_from: date) -> date | None:

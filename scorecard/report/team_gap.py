@@ -17,6 +17,7 @@ from scorecard.report.row import ScorecardRow
 TEAM = "team"
 # Fewer do not show how teams differ.
 FEWEST = 5
+_WORK = "Where teams do different work, the difference may lie in the work: ask them first."
 # The rows by the values of a dimension, of every period.
 PartsOverTime = Callable[[str], Sequence[ScorecardRow]]
 
@@ -105,6 +106,7 @@ def _words(
         return (
             f"{opening}, a gap of {_points(gap.service_gap)}. It belongs to teams that are behind "
             "the usual level: without their being behind, the promise would be kept.",
+            _WORK,
         )
     return (
         f"{opening}, a gap of {_points(gap.service_gap)}.",
@@ -112,6 +114,7 @@ def _words(
         "level: that part belongs to the system, which is for those who lead it to change.",
         f"{_points(gap.team).capitalize()} of it come from teams that are behind the usual level, "
         "beyond what chance does.",
+        _WORK,
     )
 
 

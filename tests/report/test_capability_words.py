@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from statistics import NormalDist, mean, stdev
 
 import pytest
@@ -15,7 +16,7 @@ from tests.report.test_promise_words import STEADY
 
 def test_indices_and_the_share_outside_are_those_of_the_formulas() -> None:
     found = capability_outlook(phase_series(behaviour(months(list(STEADY), expected=53.0))))
-    spread = mean(abs(b - a) for a, b in zip(STEADY, STEADY[1:], strict=False)) / 1.128
+    spread = mean(abs(b - a) for a, b in pairwise(STEADY)) / 1.128
     cpk = (53 - mean(STEADY)) / (3 * spread)
     ppk = (53 - mean(STEADY)) / (3 * stdev(STEADY))
     outside = 1 - NormalDist(mean(STEADY), stdev(STEADY)).cdf(53)

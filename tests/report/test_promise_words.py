@@ -95,8 +95,7 @@ def test_a_share_stays_on_its_scale_and_counts_its_cases() -> None:
 def test_too_few_and_unstable_and_unvaried_are_said_and_nothing_is_called() -> None:
     few = outlook(STEADY[:9], expected=50.0)
     assert few.reason == (
-        "Nothing is said yet of what could be promised: nine months are known since "
-        "November 2025, and it takes 12."
+        "Nothing is said yet of what could be promised: it takes 12 months, and nine are known."
     )
     odd = outlook([*STEADY, 90.0], expected=50.0)
     assert odd.reason.startswith(
@@ -156,7 +155,10 @@ def test_a_refusal_has_its_reason() -> None:
     assert refused.refusal is Refusal.NOT_KEPT
     assert refused.words.startswith("Nothing tighter is proposed. The present expected value is ")
     few = tighter(STEADY[:15], expected=80.0)
-    assert few.words == "Nothing tighter is proposed. There are 15 periods; tightening needs 24."
+    assert few.words == (
+        "Nothing tighter is proposed. It takes 24 months without a sign of a change, and 15 are "
+        "known."
+    )
     assert tighter([*STEADY, 90.0], expected=80.0).refusal is Refusal.NOT_STABLE
     assert few.line == ""
 

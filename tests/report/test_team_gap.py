@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ BY_TEAM = standard(department=None, departments="all", by=["team"])
 NOW = row(75.0, **SHARE)
 
 
-def rows_of(kept: dict[str | None, float], periods: int = 14) -> list[ScorecardRow]:
+def rows_of(kept: Mapping[Any, float], periods: int = 14) -> list[ScorecardRow]:
     """A hundred cases a month for each team, of which so many are kept."""
     return [
         replace(each, part=Part("team", team, team or "not recorded"))
@@ -33,7 +35,8 @@ def test_the_parts_add_up_to_the_gap_of_twelve_periods() -> None:
     mean = (78 + 77 + 79 + 78 + 60) / 5
     assert found.gap.service_gap == pytest.approx((mean - 80) / 100)
     assert found.gap.system + found.gap.team == pytest.approx(found.gap.service_gap)
-    first, system, team = found.words
+    first, system, team, last = found.words
+    assert last.startswith("Where teams do different work")
     assert first == (
         f"Over the last 12 months the figure is {mean:.1f} % where at least 80 % is expected now "
         "(6,000 cases with a team, 5 teams), a gap of 5.6 percentage points."
