@@ -75,8 +75,8 @@ def _promise(view: PromiseOutlook) -> Html:
     )
     offers = table(
         "What could be promised as it works now",
-        [Column("Kept with a confidence of"), Column("Value")],
-        [[f"{100 * one.confidence:g} %", one.words] for one in view.offers],
+        [Column("Kept with a confidence of"), Column("Value that could be promised")],
+        [[f"{100 * one.confidence:g} % ({one.often})", one.words] for one in view.offers],
         stacked=False,
         kind="short",
     )

@@ -65,7 +65,8 @@ def table(
     if stacked:
         return tag("div", made, class_=f"wide stack {kind}".strip())
     # A frame that scrolls must be reachable by the keyboard.
-    return tag("div", made, class_="wide", tabindex="0", role="region", aria_label=caption)
+    kinds = f"wide {kind}".strip()
+    return tag("div", made, class_=kinds, tabindex="0", role="region", aria_label=caption)
 
 
 def _heading(cell: object) -> Html:

@@ -14,6 +14,7 @@ import click
 from scorecard.cli_draft import draft_source
 from scorecard.cli_emerging import emerging
 from scorecard.cli_import import import_
+from scorecard.cli_judge import judge
 from scorecard.cli_new import new
 from scorecard.cli_quality import quality, quarantine
 from scorecard.cli_watch import watch
@@ -155,6 +156,7 @@ main.add_command(watch)
 main.add_command(quality)
 main.add_command(quarantine)
 main.add_command(emerging)
+main.add_command(judge)
 
 
 @main.command()

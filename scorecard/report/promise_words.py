@@ -21,6 +21,7 @@ from scorecard.report.phrases import (
     with_unit,
 )
 
+_OFTEN = {0.8: "8 of 10", 0.9: "9 of 10", 0.95: "19 of 20"}
 _STABLE = "common cause"
 _NOT_STABLE = "more than common cause"
 
@@ -43,11 +44,13 @@ class DeclaredPromise:
 
 @dataclass(frozen=True)
 class Offer:
-    """A value that a coming period keeps with this probability; `words` say it with its unit."""
+    """A value that a coming period keeps with this probability; `words` say it with its unit, and
+    `often` how often that is."""
 
     confidence: float
     value: float | None
     words: str
+    often: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,12 @@ def promise_outlook(series: PhaseSeries, standard: Standard) -> PromiseOutlook:
             DeclaredPromise(what, _value(series, value), one.call, one.kept, _call(series, one))
         )
     offers = tuple(
-        Offer(each.confidence, each.value, _value(series, each.value, rounded=True))
+        Offer(
+            each.confidence,
+            each.value,
+            _value(series, each.value, rounded=True),
+            f"{_OFTEN[each.confidence]} {grain_words(series.grain, 2)}",
+        )
         for each in found.offers
     )
     since = period_words(series.periods[0])
@@ -131,6 +139,7 @@ def _promise(series: PhaseSeries, declared: float | None) -> Promise:
         scale=series.scale,
         denominators=series.denominators,
         stable=series.stable,
+        confidences=tuple(_OFTEN),
     )
 
 

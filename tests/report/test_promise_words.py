@@ -41,6 +41,11 @@ def test_offers_are_students_limits_for_a_coming_value() -> None:
         limit = values.mean() + t.ppf(confidence, 29) * width
         # Times and counts may be taken as log-normal, which is close here.
         assert offer.value == pytest.approx(limit, rel=0.01)
+    assert [one.often for one in found.offers] == [
+        "8 of 10 months",
+        "9 of 10 months",
+        "19 of 20 months",
+    ]
     assert found.offers[0].words == f"at most {found.offers[0].value:.2f}"
     assert found.basis.startswith("Rests on 30 months since February 2024; method: ")
 
@@ -89,7 +94,8 @@ def test_a_share_stays_on_its_scale_and_counts_its_cases() -> None:
     one = standard(promise=None)
     found = promise_outlook(phase_series(behaviour(rows, one)), one)
     assert "beta-binomial" in found.basis
-    assert all(offer.value <= 100 and offer.words.endswith(" %") for offer in found.offers)
+    assert all(0 < offer.value <= 100 for offer in found.offers if offer.value is not None)
+    assert all(offer.words.endswith(" %") for offer in found.offers)
 
 
 def test_too_few_and_unstable_and_unvaried_are_said_and_nothing_is_called() -> None:
