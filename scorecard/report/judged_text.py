@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from scorecard.report.behaviour import Behaviour
 from scorecard.report.behaviour_style import assurance_style, variation_style
@@ -19,6 +19,13 @@ from scorecard.report.team_gap import TeamGap
 from scorecard.report.text_table import aligned, printable
 
 _WIDTH, _LABEL = 100, 16
+
+
+class Entry(NamedTuple):
+    """A labelled text; without a label it goes on with what the one before is about."""
+
+    label: str
+    text: str
 
 
 def written(found: Judged, format: str) -> str:
@@ -44,25 +51,25 @@ def _text(found: Judged) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(found: Judged) -> Iterator[tuple[str, str]]:
+def _entries(found: Judged) -> Iterator[Entry]:
     now, outlook = found.page.now, found.outlook
     assert now is not None
     sure = f" ({found.row.confidence})" if found.row.confidence else ""
-    yield "Status", f"{now.style.word}{sure}: {now.now}, expected {now.expected}"
-    yield "Rests on", found.page.basis
+    yield Entry("Status", f"{now.style.word}{sure}: {now.now}, expected {now.expected}")
+    yield Entry("Rests on", found.page.basis)
     yield from _behaviour(found.told)
     yield from _promise(outlook.promise)
     yield from _tightening(outlook.tightening)
     yield from _capability(outlook.capability)
     for place, effect in enumerate(outlook.effects):
-        yield "" if place else "Before and after", effect.words
+        yield Entry("" if place else "Before and after", effect.words)
     for place, words in enumerate(outlook.teams.words if outlook.teams else ()):
-        yield "" if place else "System and teams", words
+        yield Entry("" if place else "System and teams", words)
 
 
-def _behaviour(told: Behaviour) -> Iterator[tuple[str, str]]:
+def _behaviour(told: Behaviour) -> Iterator[Entry]:
     if told.chart is None:
-        yield "Over time", told.reason
+        yield Entry("Over time", told.reason)
         return
     for label, style in (
         ("Variation", variation_style(told)),
@@ -71,36 +78,38 @@ def _behaviour(told: Behaviour) -> Iterator[tuple[str, str]]:
         if style is not None:
             # Of a signal the next line tells.
             told_next = style.meaning == told.signal_words
-            yield label, style.word if told_next else f"{style.word}: {style.meaning}"
+            yield Entry(label, style.word if told_next else f"{style.word}: {style.meaning}")
     if told.signal_words:
-        yield "Signal", f"{told.signal_words}."
+        yield Entry("Signal", f"{told.signal_words}.")
     if told.usual:
-        yield "As it works now", f"Figures fall {told.usual}."
+        yield Entry("As it works now", f"Figures fall {told.usual}.")
     if told.proposal:
-        yield "New phase?", told.proposal
-        yield "", f"To accept it, write under [standard.chart]: {told.proposed}"
+        yield Entry("New phase?", told.proposal)
+        yield Entry("", f"To accept it, write under [standard.chart]: {told.proposed}")
 
 
-def _promise(view: PromiseOutlook) -> Iterator[tuple[str, str]]:
+def _promise(view: PromiseOutlook) -> Iterator[Entry]:
     if view.reason:
-        yield "Promise", view.reason
+        yield Entry("Promise", view.reason)
         return
     for place, one in enumerate(view.calls):
-        yield "" if place else "Promise", f"{one.what}, {one.value}. {one.words}"
+        yield Entry("" if place else "Promise", f"{one.what}, {one.value}. {one.words}")
     offers = ", ".join(f"{one.words} with {100 * one.confidence:g} %" for one in view.offers)
-    yield "Could be kept", f"{offers} confidence. {view.basis}"
+    yield Entry("Could be kept", f"{offers} confidence. {view.basis}")
 
 
-def _tightening(view: TighteningOutlook) -> Iterator[tuple[str, str]]:
-    yield "Tightening", view.words
+def _tightening(view: TighteningOutlook) -> Iterator[Entry]:
+    yield Entry("Tightening", view.words)
     if view.line:
-        yield "", f"{view.where} {view.line}"
+        yield Entry("", f"{view.where} {view.line}")
 
 
-def _capability(view: CapabilityOutlook) -> Iterator[tuple[str, str]]:
-    yield "Capability", view.reason or "; ".join(f"{term}: {text}" for term, text in view.pairs)
+def _capability(view: CapabilityOutlook) -> Iterator[Entry]:
+    yield Entry(
+        "Capability", view.reason or "; ".join(f"{term}: {text}" for term, text in view.pairs)
+    )
     for caution in view.cautions:
-        yield "", caution
+        yield Entry("", caution)
 
 
 def _forecast(view: ForecastOutlook) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -143,15 +142,14 @@ def _promise(series: PhaseSeries, declared: float | None) -> Promise:
     )
 
 
-def _declared(series: PhaseSeries, standard: Standard) -> Iterator[tuple[str, float | None]]:
+def _declared(series: PhaseSeries, standard: Standard) -> list[tuple[str, float | None]]:
     expected = series.last.expected
     public = standard.promise.value if standard.promise else None
-    if public is not None and public == expected:
-        yield "Expected, and promised to the public", expected
-        return
-    yield "Expected", expected
-    if public is not None:
-        yield "Promised to the public", public
+    if public is None:
+        return [("Expected", expected)]
+    if public == expected:
+        return [("Expected, and promised to the public", expected)]
+    return [("Expected", expected), ("Promised to the public", public)]
 
 
 def _call(series: PhaseSeries, found: Promise) -> str:

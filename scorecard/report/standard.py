@@ -62,7 +62,7 @@ class StandardPage:
     rows: tuple[ScorecardRow, ...]
 
 
-PartsOf = Callable[[str, str | None, date | None], Sequence[ScorecardRow]]
+PartsOf = Callable[[str, str | None, date], Sequence[ScorecardRow]]
 
 
 def standard_page(
@@ -79,8 +79,8 @@ def standard_page(
 
     Where the department named does not report the standard, it is the first that does: the whole
     organisation for a shared one. `rows` may hold other standards' rows too. `parts` gives, for a
-    dimension of the standard's `by`, a reporter and a period's first day, the rows by its values;
-    for None instead of a day, those of every period. Persons are never shown.
+    dimension of the standard's `by`, a reporter and a period's first day, the rows by its values.
+    Persons are never shown.
     """
     start = organisation.fiscal_year_start
     mine = [row for row in rows if row.standard == standard.id]

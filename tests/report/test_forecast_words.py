@@ -27,7 +27,8 @@ def told(actuals: list[float | None], **given: Any) -> ForecastOutlook:
         ],
         **given,
     )
-    return forecast_outlook(behaviour(months(actuals, **(SHARE | {"expected": 65.0})), one), one)
+    facts: dict[str, Any] = SHARE | {"expected": 65.0}
+    return forecast_outlook(behaviour(months(actuals, **facts), one), one)
 
 
 def test_a_yearly_course_is_forecast_up_to_the_review_with_the_value_expected_then() -> None:
@@ -90,8 +91,8 @@ def test_too_few_are_counted() -> None:
 
 def test_an_expected_value_beyond_the_scale_is_refused_in_words() -> None:
     one = standard(expected=[{"from": date(2020, 1, 1), "at_least": 101}], review=None)
-    rows = months(COURSE, **(SHARE | {"expected": 101.0}))
-    found = forecast_outlook(behaviour(rows, one), one)
+    facts: dict[str, Any] = SHARE | {"expected": 101.0}
+    found = forecast_outlook(behaviour(months(COURSE, **facts), one), one)
     assert found.words.startswith("No forecast: ")
     assert "101 is expected, beyond the scale" in found.words
 
