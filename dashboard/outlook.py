@@ -106,7 +106,7 @@ def _effects(lines: tuple[EffectLine, ...]) -> Html:
     if not lines:
         return Html()
     return heading("What was done, and what came of it") + table(
-        "Each figure since, against where it was heading before",
+        "The periods since, against where the figure was heading",
         [Column("What happened"), Column("Day"), Column("Effect"), Column("By how much")],
         [
             [

@@ -102,18 +102,18 @@ def _words(
             f"{opening}, a gap of {_points(gap.service_gap)}. All of it belongs to the system: "
             "teams differ by no more than chance would make them differ.",
         )
+    usual = f"behind what a usual team reaches ({shown(100 * found.common, 'percent')} %)"
     if gap.system >= 0:
         return (
-            f"{opening}, a gap of {_points(gap.service_gap)}. It belongs to teams that are behind "
-            "the usual level: without their being behind, the promise would be kept.",
+            f"{opening}, a gap of {_points(gap.service_gap)}. It comes from teams that are "
+            f"{usual}: if none were, the promise would be kept.",
             _WORK,
         )
     return (
         f"{opening}, a gap of {_points(gap.service_gap)}.",
-        f"{_points(gap.system).capitalize()} of it would be left if no team were behind the usual "
-        "level: that part belongs to the system, which is for those who lead it to change.",
-        f"{_points(gap.team).capitalize()} of it come from teams that are behind the usual level, "
-        "beyond what chance does.",
+        f"{_points(gap.system)} of it would be left if no team were {usual}: that part belongs to "
+        "the system, which is for those who lead it to change.",
+        f"{_points(gap.team)} of it come from teams that are behind it, beyond what chance does.",
         _WORK,
     )
 

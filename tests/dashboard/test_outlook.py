@@ -44,7 +44,7 @@ def test_capability_is_folded_away_and_opens(visit: Visit) -> None:
 
 def test_what_was_done_has_its_effect_and_the_forecast_its_place(visit: Visit) -> None:
     page = visit.open(PATH)
-    table = page.get_by_role("table", name="Each figure since, against where it was heading")
+    table = page.get_by_role("table", name="The periods since, against where the figure was")
     expect(table.get_by_role("rowheader")).to_have_text("New counter")
     expect(table).to_contain_text("no effect shown")
     expect(table).to_contain_text("11 months before, 13 after")
