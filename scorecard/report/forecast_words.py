@@ -30,6 +30,8 @@ MOST = 12
 ENOUGH = 24
 """Fewer periods are not forecast from."""
 _USUAL = 3
+# Percentage points; what lies between them is nearly anything.
+_WIDE = 80
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,10 @@ def forecast_outlook(told: Behaviour, standard: Standard) -> ForecastOutlook:
     if found.outcome is not Outcome.SHOWN or _no_better_as_shown(found, told):
         return ForecastOutlook(_not_shown(found, told), (), "", found)
     lines = tuple(_lines(found, coming, row.unit, row.better))
-    return ForecastOutlook(_chance(lines[-1], to), lines, _basis(found, told), found)
+    words = _chance(lines[-1], to)
+    if row.unit == "percent" and _width(found) >= _WIDE:
+        words = f"{words} So wide an interval says next to nothing."
+    return ForecastOutlook(words, lines, _basis(found, told), found)
 
 
 def _coming(last: Period, review: date | None) -> tuple[list[Period], str]:
@@ -137,6 +142,11 @@ def chance_words(chance: float) -> str:
     if chance > 0.95:
         return "over 95 in 100"
     return f"about {min(9, max(1, round(10 * chance)))} in 10"
+
+
+def _width(found: Forecast) -> float:
+    """Of the widest interval of the last period, in the metric's unit."""
+    return max(each.upper - each.lower for each in found.periods[-1].intervals)
 
 
 def _chance(last: ForecastLine, to: str) -> str:

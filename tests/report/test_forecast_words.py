@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scorecard.judge.forecast import Outcome
@@ -79,6 +80,15 @@ def test_chance_about_a_level_is_not_shown_and_both_errors_are() -> None:
     assert f"no better than {held.best}: on the last 12 months" in found.words
     assert f"off by {held.error:.1f} percentage points" in found.words
     assert f"{held.best} by {held.rivals[held.best]:.1f} percentage points." in found.words
+
+
+def test_an_interval_of_nearly_anything_is_said_to_tell_nothing() -> None:
+    assert "says next to nothing" not in told(COURSE).words
+    drawn = np.random.default_rng(9).normal(0, 0.9, 48)
+    wander: list[float | None] = list((100 / (1 + np.exp(-drawn.cumsum()))).tolist())
+    found = told(wander, review=date(2027, 7, 31))
+    assert found.is_shown
+    assert found.words.endswith(" So wide an interval says next to nothing.")
 
 
 def test_too_few_are_counted() -> None:
