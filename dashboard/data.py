@@ -71,7 +71,7 @@ def topics_of(scorecard: Opened, board: Board) -> Callable[[ScorecardRow], list[
 
 def parts_of(
     scorecard: Opened, board: Board, standard: str
-) -> Callable[[str, str | None, date], list[ScorecardRow]]:
+) -> Callable[[str, str | None, date | None], list[ScorecardRow]]:
     """How a standard's page asks for its figures by the values of a dimension."""
     return lambda by, department, period: part_rows(
         board.declarations, scorecard.ledger, standard, by, department, period, board.known_at

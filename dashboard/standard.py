@@ -10,6 +10,7 @@ from dashboard.behaviour import behaviour_section
 from dashboard.charts import show_chart
 from dashboard.data import Version, kept, parts_of
 from dashboard.markup import Html, html, tag
+from dashboard.outlook import show_outlook
 from dashboard.parts import (
     choose,
     choose_period,
@@ -70,8 +71,10 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         st.html(_promise(view) + _steps(view))
     with right:
         _figure(view)
+    forecast = None
     if view.behaviour is not None:
         st.html(behaviour_section(view.behaviour))
+        forecast = show_outlook(board, scorecard, version, view.behaviour)
     for part in view.broken_down:
         st.html(_broken_down(view, part))
     st.html(_table(view))
@@ -83,6 +86,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     if view.now and view.now.row.actual is not None:
         show_provenance(scorecard, version, view.now.row)
+    if forecast is not None:
+        forecast()
 
 
 def _first(board: Board, version: Version, filters: Filters) -> Filters:

@@ -16,6 +16,7 @@ from scorecard.cli_compare import compare
 from scorecard.cli_draft import draft_source
 from scorecard.cli_emerging import emerging
 from scorecard.cli_import import import_
+from scorecard.cli_judge import judge
 from scorecard.cli_new import new
 from scorecard.cli_quality import quality, quarantine
 from scorecard.cli_watch import watch
@@ -159,6 +160,7 @@ main.add_command(quarantine)
 main.add_command(emerging)
 main.add_command(attainment)
 main.add_command(compare)
+main.add_command(judge)
 
 
 @main.command()

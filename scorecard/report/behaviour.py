@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -37,6 +37,11 @@ Entry = TypeVar("Entry", Rebase, Excluded, Baseline, Event)
 _NO_POINT = (Status.NO_DATA, Status.TOO_FEW, Status.NOT_COMPLETE)
 
 
+def charted(row: ScorecardRow) -> float | None:
+    """The row's figure as a point of a chart; None where there is none that can be trusted."""
+    return row.actual if row.complete and row.status not in _NO_POINT else None
+
+
 @dataclass(frozen=True)
 class Mark:
     """What a person declared about a period of the chart.
@@ -59,6 +64,7 @@ class Behaviour:
     chart          None where there is none: `reason` says why in a sentence
     not_told       in a few words why nothing is said of the row; empty where something is
     marks          accepted rebases, periods left out of the limits, fixed baselines, events
+    rows           one a point; none where the chart was made of figures alone
     """
 
     row: ScorecardRow
@@ -67,6 +73,7 @@ class Behaviour:
     reason: str
     not_told: str
     marks: tuple[Mark, ...]
+    rows: tuple[ScorecardRow, ...] = ()
 
     @property
     def is_told(self) -> bool:
@@ -217,13 +224,14 @@ def behaviour(
     if not rows:
         raise ValueError("there is nothing to behave")
     rows = rows[_first(rows, standard.chart.since if standard else None) :]
-    return behaviour_of_values(
+    told = behaviour_of_values(
         rows[-1],
         [period_of(row, fiscal_year_start) for row in rows],
-        [row.actual if row.complete and row.status not in _NO_POINT else None for row in rows],
+        [charted(row) for row in rows],
         [row.expected for row in rows],
         standard,
     )
+    return replace(told, rows=tuple(rows))
 
 
 def behaviour_of_values(

@@ -63,10 +63,13 @@ def part_rows(
     standard: str,
     by: str,
     department: str | None,
-    period: date,
+    period: date | None,
     known_at: datetime | None,
 ) -> list[ScorecardRow]:
-    """The rows by the values of a dimension, of one department or the whole organisation (None)."""
+    """The rows by the values of a dimension, of one department or the whole organisation (None).
+
+    Of the period that begins on a day, or (None) of every period.
+    """
     rows = scorecard_rows(
         declarations,
         ledger,

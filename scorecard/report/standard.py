@@ -14,6 +14,7 @@ from scorecard.declare.standards import Standard
 from scorecard.report.behaviour import Behaviour, behaviour_of
 from scorecard.report.cells import Line, line
 from scorecard.report.chart import Chart, chart, interval_words
+from scorecard.report.emerging_series import PERSONS
 from scorecard.report.formula_words import derived_definition
 from scorecard.report.history import History, choices, pick, usual
 from scorecard.report.part_lines import PartTable, part_table
@@ -79,6 +80,7 @@ def standard_page(
     Where the department named does not report the standard, it is the first that does: the whole
     organisation for a shared one. `rows` may hold other standards' rows too. `parts` gives, for a
     dimension of the standard's `by`, a reporter and a period's first day, the rows by its values.
+    Persons are never shown.
     """
     start = organisation.fiscal_year_start
     mine = [row for row in rows if row.standard == standard.id]
@@ -127,6 +129,8 @@ def _broken_down(
     if shown is None or parts is None:
         return
     for by in standard.by:
+        if by in PERSONS:
+            continue
         table = part_table(by, parts(by, who, shown.start))
         if table is not None:
             yield table

@@ -96,7 +96,8 @@ def write_declarations(folder: Path, *, synthetic: bool = True) -> Path:
         'departments = "all"\nmetric = "closed_on_time"\nby = ["channel"]\nowner = "City manager"',
         '{ from = 2024-07-01, at_least = 75, tolerance = 3, source = "Charter" },\n'
         '  { from = 2026-01-01, at_least = 80, tolerance = 3, source = "Re-audit" }',
-        'promise = { text = "We answer four requests in five on time", value = 80 }\n',
+        'promise = { text = "We answer four requests in five on time", value = 80 }\n'
+        'events = [{ on = 2025-07-01, text = "New counter", kind = "action" }]\n',
     )
     for index, (id, name) in enumerate(DEPARTMENTS.items()):
         title = HOSTILE if id == "housing" else f"{name} closes nine requests in ten within a week"

@@ -62,3 +62,16 @@ def test_the_page_asks_for_each_declared_dimension_of_who_and_when_it_shows() ->
     )
     assert asked == [(by, "roads", date(2026, 5, 1)) for by in ("channel", "team")]
     assert [table.by for table in view.broken_down] == ["team"]
+
+
+def test_a_page_that_everybody_may_read_never_asks_for_persons() -> None:
+    asked: list[str] = []
+
+    def parts(by: str, department: str | None, period: date) -> list[ScorecardRow]:
+        asked.append(by)
+        return [replace(row(2.0), part=Part(by, "x", "x"))]
+
+    persons = standard(by=["person", "team", "officer"])
+    view = standard_page(town(), persons, METRIC, city_rows(), department="roads", parts=parts)
+    assert asked == ["team"]
+    assert [table.by for table in view.broken_down] == ["team"]
