@@ -58,19 +58,12 @@ def _basis(told: Behaviour) -> str:
 def _proposal(told: Behaviour) -> Html:
     if not told.proposal:
         return Html()
-    everyone = "; it then holds for every department" if _is_for_all(told) else ""
-    how = f"To accept it, add to the list “rebases” under [standard.chart]{everyone}: "
     return tag(
         "div",
         tag("p", tag("b", "A new phase is proposed and waits for a person. "), told.proposal),
-        tag("p", how, tag("code", told.proposed)) if told.proposed else Html(),
+        tag("p", told.accepting, " ", tag("code", told.proposed)) if told.proposed else Html(),
         class_="notice",
     )
-
-
-def _is_for_all(told: Behaviour) -> bool:
-    """Whether an entry without a department would reach further than the row."""
-    return told.row.shared and told.row.department is None
 
 
 def _marks(told: Behaviour) -> Html:

@@ -192,6 +192,13 @@ class Behaviour:
         day = self.periods[found.index].start
         return f'{{ from = {day}, reason = "…", accepted = "…"{only} }}'
 
+    @property
+    def accepting(self) -> str:
+        """How a person accepts the proposal: what stands before the entry `proposed`."""
+        everyone = self.row.shared and self.row.department is None
+        reach = "; it then holds for every department" if everyone else ""
+        return f"To accept it, add to the list “rebases” under [standard.chart]{reach}:"
+
     @cached_property
     def _shift(self) -> RebaseProposal | None:
         return propose_rebase(self.chart) if self.chart is not None else None

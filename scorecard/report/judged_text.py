@@ -85,7 +85,8 @@ def _behaviour(told: Behaviour) -> Iterator[Entry]:
         yield Entry("As it works now", f"Figures fall {told.usual}.")
     if told.proposal:
         yield Entry("New phase?", told.proposal)
-        yield Entry("", f"To accept it, write under [standard.chart]: {told.proposed}")
+        if told.proposed:
+            yield Entry("", f"{told.accepting} {told.proposed}")
 
 
 def _promise(view: PromiseOutlook) -> Iterator[Entry]:
