@@ -153,21 +153,31 @@ def _limits(drawn: go.Figure, behaviour: Behaviour, chart: Control) -> None:
             },
             hoverinfo="skip",
         )
+    left_out = [mark for mark in behaviour.marks if mark.kind == "left out"]
+    drawn.add_scatter(
+        x=[days[mark.place] for mark in left_out],
+        y=[float(chart.values[mark.place]) for mark in left_out],
+        mode="markers",
+        name="left out",
+        showlegend=bool(left_out),
+        marker={"size": 17, "symbol": "x-thin", "line": {"width": 2, "color": MUTED}},
+        hovertemplate="%{customdata}<extra>left out</extra>",
+        customdata=[escape(mark.text) for mark in left_out],
+    )
     for mark in behaviour.marks:
-        drawn.add_vline(
-            x=mark.day,
-            line={"color": INK, "width": 1, "dash": "dot"},
-        )
+        if mark in left_out:
+            continue
+        drawn.add_vline(x=mark.day, line={"color": INK, "width": 1, "dash": "dot"})
         drawn.add_annotation(
             x=mark.day,
-            y=1,
+            y=0.02,
             yref="paper",
-            yanchor="top",
+            yanchor="bottom",
             xanchor="left",
             text=escape(shortened(mark.text, 28)),
             showarrow=False,
             textangle=90,
-            font={"size": 11, "color": MUTED},
+            font={"size": 11, "color": INK},
         )
 
 

@@ -18,11 +18,11 @@ from dashboard.parts import (
     downloads,
     heading,
     lead,
-    mark,
     notices,
     now_cell,
     page,
     scale_words,
+    status_cell,
     trend,
     unknown_filters,
 )
@@ -130,7 +130,7 @@ def _row(line: Line, at: Filters, reach: float) -> list[object]:
     link = at.but(standard=line.row.standard, period=line.row.period.isoformat()).link("standard")
     return [
         tag("a", line.row.title, href=link),
-        mark(line.style),
+        status_cell(line),
         now_cell(line),
         line.expected,
         line.gap,

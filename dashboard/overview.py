@@ -21,6 +21,7 @@ from dashboard.parts import (
     now_cell,
     page,
     scale_words,
+    status_cell,
     trend,
     unknown_filters,
 )
@@ -188,7 +189,7 @@ def _attention_row(line: Line, at: Filters, reach: float) -> list[object]:
     title = tag("span", tag("a", row.title, href=link), class_="clamp")
     return [
         title + tag("div", row.department_name, class_="small"),
-        mark(line.style),
+        status_cell(line),
         now_cell(line),
         line.gap,
         behaviour_cell(line),

@@ -22,6 +22,7 @@ from scorecard.report.behaviour_style import (
 )
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
+from scorecard.report.confidence_words import confidence_word, confidence_words
 from scorecard.report.export import to_csv, to_json
 from scorecard.report.history import pick
 from scorecard.report.opened import Opened
@@ -157,6 +158,13 @@ def mark(style: Style) -> Html:
     """A status: its shape, then its word, in its colour."""
     shape = tag("span", style.shape, aria_hidden="true")
     return tag("span", shape, Html("&nbsp;"), style.word, class_=f"status {style.kind}")
+
+
+def status_cell(line: Line) -> Html:
+    """The status, and below it how sure it is."""
+    sure = confidence_word(line.row.confidence)
+    told = tag("div", sure, class_="small", title=confidence_words(line.row.confidence))
+    return mark(line.style) + (told if sure else Html())
 
 
 def behaviour_cell(line: Line) -> Html:

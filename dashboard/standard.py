@@ -26,6 +26,7 @@ from dashboard.provenance import show_provenance
 from dashboard.state import Filters
 from dashboard.tables import Column, definitions, table
 from scorecard.report.board import Board
+from scorecard.report.confidence_words import confidence_words
 from scorecard.report.opened import Opened
 from scorecard.report.overview import overview
 from scorecard.report.part_lines import PartTable
@@ -187,6 +188,7 @@ def _figure(view: StandardPage) -> None:
         heading("The figure")
         + tag("p", tag("span", view.now.now, class_="figure"), " ", mark(view.now.style))
         + tag("p", f"Expected {view.now.expected}; {view.now.gap}. {view.basis}")
+        + tag("p", confidence_words(view.now.row.confidence), class_="note")
     )
     show_chart(view.chart, key="chart")
     synthetic = "Synthetic data. " if view.synthetic else ""

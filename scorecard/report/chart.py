@@ -59,7 +59,12 @@ def chart(
     *,
     synthetic: bool = False,
 ) -> Chart:
-    """The chart of one standard and department; `rows` oldest first. Synthetic ones say so."""
+    """The chart of one standard and department; `rows` oldest first. Synthetic ones say so.
+
+    It begins where the control chart does: before that, nothing was expected.
+    """
+    told = behaviour_of(rows[-1], history) if rows else None
+    earlier = len(rows) - len(told.periods) if told else 0
     points = tuple(
         Point(
             row=row,
@@ -72,12 +77,18 @@ def chart(
             gap=gap_words(row),
             interval=interval_words(row),
         )
-        for row in rows
+        for row in rows[earlier:]
     )
     marked = f"{title} (synthetic data)" if synthetic else title
-    told = behaviour_of(rows[-1], history) if rows else None
-    words = " ".join(filter(None, (_words(points), _behaviour_words(told))))
+    words = " ".join(filter(None, (_words(points), _behaviour_words(told), _earlier(earlier))))
     return Chart(marked, rows[0].unit if rows else "", points, words, told)
+
+
+def _earlier(count: int) -> str:
+    if not count:
+        return ""
+    periods, are = counted(count, "earlier period"), "is" if count == 1 else "are"
+    return f"{periods}, in which nothing was expected, {are} in the download alone."
 
 
 def _behaviour_words(told: Behaviour | None) -> str:

@@ -67,7 +67,16 @@ def controlled(values: list[Any], standard: Standard | None = None) -> dict[str,
 
 def test_fewer_than_eight_periods_have_no_limits_drawn() -> None:
     assert len(controlled(CALM[:7])["data"]) == 3
-    assert len(controlled(CALM[:8])["data"]) == 9
+    assert len(controlled(CALM[:8])["data"]) == 10
+
+
+def test_a_period_that_was_left_out_is_crossed_and_no_line_is_drawn_for_it() -> None:
+    left = {"period": date(2025, 9, 1), "reason": "Ice <b>storm</b>"}
+    drawing = controlled([*LOW, *CALM], declared(excluded=[left]))
+    (cross,) = (one for one in drawing["data"] if one.get("name") == "left out")
+    assert list(cross["x"]) == [date(2025, 9, 1)]
+    assert list(cross["customdata"]) == ["Ice &lt;b&gt;storm&lt;/b&gt;"]
+    assert [one["x0"] for one in drawing["layout"]["shapes"]] == [date(2025, 9, 14)]
 
 
 def test_each_phase_has_its_own_mean_and_limits() -> None:
