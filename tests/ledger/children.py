@@ -12,12 +12,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import alembic.command  # noqa: F401  (loaded once here, and not in each child again)
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from scorecard.ledger import ImportBatch, open_ledger
+from scorecard.ledger import ImportBatch, Ledger, VersionConflict, append, open_ledger
 from scorecard.ledger.address import ledger_url
 from scorecard.ledger.schema import VERSION_TABLE, current_revision
 from scorecard.ledger.session import make_engine
@@ -35,6 +36,32 @@ def increment(url: str, batch_id: str, processes: str, times: str) -> None:
                     batch.rows_read += 1
 
     together(work, int(processes))
+
+
+def append_events(url: str, anchors: str, processes: str, times: str) -> None:
+    """Each process appends so many events: half to a subject of its own, half to one of all."""
+
+    def work() -> None:
+        mine = f"of process {os.getpid()}"
+        shared = 0
+        with open_ledger(url, Path(anchors)) as ledger:
+            for own in range(int(times) // 2):
+                append(ledger, "harbor", mine, "own", "ann", {}, expected_version=own)
+                shared = append_behind(ledger, shared)
+
+    together(work, int(processes))
+
+
+def append_behind(ledger: Ledger, version: int) -> int:
+    """Append to the subject of all, again and again until nobody was first; its version then."""
+    while True:
+        body = {"number": version}
+        try:
+            append(ledger, "harbor", "of all", "shared", "ann", body, expected_version=version)
+        except VersionConflict as lost:
+            version = lost.found
+        else:
+            return version + 1
 
 
 def first_opening(url: str, processes: str) -> None:
