@@ -16,6 +16,7 @@ from scorecard.cli_emerging import emerging
 from scorecard.cli_import import import_
 from scorecard.cli_new import new
 from scorecard.cli_quality import quality, quarantine
+from scorecard.cli_verify import verify
 from scorecard.cli_watch import watch
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
@@ -155,6 +156,7 @@ main.add_command(watch)
 main.add_command(quality)
 main.add_command(quarantine)
 main.add_command(emerging)
+main.add_command(verify)
 
 
 @main.command()

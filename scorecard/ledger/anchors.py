@@ -109,6 +109,8 @@ def _add(opened: BinaryIO, file: Path, seq: int, hash_: str) -> None:
         tail = opened.read()
         whole = [found for line in tail.splitlines() if (found := _LINE.fullmatch(line))]
         before = whole[-1][4].decode() if whole else BEFORE_THE_FIRST
+        if whole and (int(whole[-1][1]), whole[-1][2].decode()) == (seq, hash_):
+            return
         said = f"{seq} {hash_} {datetime.now(UTC).isoformat(timespec='seconds')[:19]}Z"
         # What a killed process left of a line is ended, and not taken away.
         end = "\n" if tail and not tail.endswith(b"\n") else ""

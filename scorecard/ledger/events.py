@@ -19,6 +19,8 @@ from scorecard.ledger.tables import EventRow
 
 # Any number but that of the upgrade's lock: the name of the lock of all who append.
 _APPEND_LOCK = 7_310_401_128
+_NAMES = (*HASHED, "hash")
+_COLUMNS = [getattr(EventRow, name) for name in _NAMES]
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,7 @@ def events(
     ledger: Ledger, organisation: str, subject: str | None = None, *, after: int = 0
 ) -> list[Event]:
     """The organisation's events, or those of one subject, in order; with a seq above `after`."""
-    wanted = sa.select(*_columns()).where(
-        EventRow.organisation == organisation, EventRow.seq > after
-    )
+    wanted = sa.select(*_COLUMNS).where(EventRow.organisation == organisation, EventRow.seq > after)
     if subject is not None:
         wanted = wanted.where(EventRow.subject == subject)
     with ledger.read() as session:
@@ -150,6 +150,18 @@ def head(ledger: Ledger) -> Head | None:
     with ledger.read() as session:
         last = _last(session)
     return Head(last.seq, last.hash) if last is not None else None
+
+
+def anchor_head(ledger: Ledger) -> Head | None:
+    """Anchor the chain as it is now: for a workspace in which others' events are to be witnessed.
+
+    Raises LedgerError `anchor-unwritable`.
+    """
+    with anchoring(ledger.anchors) as anchor:
+        last = head(ledger)
+        if last is not None:
+            anchor(last.seq, last.hash)
+    return last
 
 
 def time_text(moment: datetime) -> str:
@@ -188,7 +200,7 @@ def _check_version(session: Session, organisation: str, subject: str, expected: 
     count = sa.select(sa.func.count()).select_from(EventRow).where(*about)
     found = session.scalar(count) or 0
     if found != expected:
-        since = sa.select(*_columns()).where(*about).order_by(EventRow.seq).offset(max(expected, 0))
+        since = sa.select(*_COLUMNS).where(*about).order_by(EventRow.seq).offset(max(expected, 0))
         unseen = [_event(row) for row in session.execute(since).mappings()]
         raise VersionConflict(subject, expected, found, unseen)
 
@@ -198,14 +210,11 @@ def _last(session: Session) -> Any:
     return session.execute(wanted.order_by(EventRow.seq.desc()).limit(1)).first()
 
 
-def _columns() -> list[sa.Column[Any]]:
-    return list(sa.inspect(EventRow).local_table.c)
-
-
-def _event(row: Mapping[str, Any]) -> Event:
+def _event(row: Any) -> Event:
     try:
         times = {name: datetime.fromisoformat(row[name]) for name in ("at", "clock")}
-        return Event(**{**row, **times, "body": json.loads(row["body"])})
+        rest = {name: row[name] for name in _NAMES}
+        return Event(**rest | times | {"body": json.loads(row["body"])})
     except ValueError:
         raise LedgerError(
             "event-unreadable",

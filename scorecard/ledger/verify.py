@@ -127,25 +127,25 @@ class _Walk:
         seq, *fields, said = row
         self.count += 1
         if seq <= self.seq:
-            self._fault(seq, "event-out-of-place", f"event {seq} stands where none can be.")
+            self._fault("event-out-of-place", seq, f"event {seq} stands where none can be.")
             return
         if seq > self.seq + 1:
             gone = f"{self.seq + 1}" if seq == self.seq + 2 else f"{self.seq + 1} to {seq - 1}"
             events = "event" if seq == self.seq + 2 else "events"
-            self._fault(self.seq + 1, "event-missing", f"{events} {gone} of the chain are gone.")
+            self._fault("event-missing", self.seq + 1, f"{events} {gone} of the chain are gone.")
         elif fields[-1] != self.hash.encode():
             self._fault(
-                seq,
                 "event-link-broken",
+                seq,
                 f"event {seq} does not carry the hash of the event before it: one of the two was "
                 "exchanged.",
             )
         whole = None not in fields
         found = event_hash(fields) if whole else ""
         if said is None or said != found.encode():
-            self._fault(seq, "event-altered", f"event {seq} is not what its hash was made of.")
+            self._fault("event-altered", seq, f"event {seq} is not what its hash was made of.")
         elif fields[5] < self._at:
-            self._fault(seq, "event-time-falls", f"event {seq} lies before the event before it.")
+            self._fault("event-time-falls", seq, f"event {seq} lies before the event before it.")
         else:
             self._at = fields[5]
         self.seq = seq
@@ -159,8 +159,8 @@ class _Walk:
         """After the last event."""
         for anchor in self._other:
             self._anchor_fault(
-                anchor,
                 "chain-rewritten",
+                anchor,
                 f"event {anchor.seq} is not the one that was anchored: it, or an event before it, "
                 "was written anew, or this anchor was.",
             )
@@ -168,8 +168,8 @@ class _Walk:
         if beyond:
             last = beyond[-1]
             self._anchor_fault(
-                last,
                 "chain-cut-off",
+                last,
                 f"event {last.seq} was anchored, and the chain ends at {self.seq}: the events "
                 "after it are gone.",
             )
@@ -184,16 +184,16 @@ class _Walk:
         for one in [one for one in self._other if one.seq >= self._last_fault]:
             self._other.remove(one)
             self._anchor_fault(
-                one,
                 "anchor-edited",
+                one,
                 f"the anchor of event {one.seq} was changed: a later one confirms the event.",
             )
 
-    def _fault(self, seq: int, code: str, message: str) -> None:
+    def _fault(self, code: str, seq: int, message: str) -> None:
         self._last_fault = seq
         self.faults.append(ChainFault(code, message, seq=seq))
 
-    def _anchor_fault(self, anchor: Anchor, code: str, message: str) -> None:
+    def _anchor_fault(self, code: str, anchor: Anchor, message: str) -> None:
         file = anchor.file if anchor.line else None
         self.faults.append(
             ChainFault(code, message, seq=anchor.seq, file=file, line=anchor.line or None)
