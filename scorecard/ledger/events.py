@@ -212,9 +212,9 @@ def _last(session: Session) -> Any:
 
 def _event(row: Any) -> Event:
     try:
-        times = {name: datetime.fromisoformat(row[name]) for name in ("at", "clock")}
-        rest = {name: row[name] for name in _NAMES}
-        return Event(**rest | times | {"body": json.loads(row["body"])})
+        read: dict[str, Any] = {name: row[name] for name in _NAMES}
+        read |= {name: datetime.fromisoformat(row[name]) for name in ("at", "clock")}
+        return Event(**read | {"body": json.loads(row["body"])})
     except ValueError:
         raise LedgerError(
             "event-unreadable",

@@ -71,26 +71,23 @@ def swap(connection: Connection, one: int, other: int) -> None:
         set_field(connection, old, "seq", new)
 
 
-def content(connection: Connection, first: int) -> list[dict[str, Any]]:
-    """The events from `first` on, as they are kept."""
+def content(connection: Connection, first: int, last: int | None = None) -> list[dict[str, Any]]:
+    """The events from `first` on, up to `last` or the end, as they are kept."""
     names = ", ".join((*HASHED, "hash"))
-    wanted = sa.text(f"SELECT {names} FROM event WHERE seq >= :first ORDER BY seq")
-    return [dict(row) for row in connection.execute(wanted, {"first": first}).mappings()]
+    until = "" if last is None else f"AND seq <= {last}"
+    wanted = sa.text(f"SELECT {names} FROM event WHERE seq >= {first} {until} ORDER BY seq")
+    return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
 def rewrite(
     connection: Connection, first: int, changes: dict[str, Any], last: int | None = None
 ) -> None:
     """Change an event and make the hashes fit again, up to `last` or to the end of the chain."""
-    rows = content(connection, first)
+    rows = content(connection, first, last)
     rows[0] |= changes
     prev = rows[0]["prev"]
-    made = list[dict[str, Any]]()
     for row in rows:
-        if last is not None and row["seq"] > last:
-            break
         row["prev"] = prev
         prev = row["hash"] = event_hash([str(row[name]).encode() for name in HASHED])
-        made.append(row)
     assignments = ", ".join(f"{name} = :{name}" for name in (*HASHED[1:], "hash"))
-    connection.execute(sa.text(f"UPDATE event SET {assignments} WHERE seq = :seq"), made)
+    connection.execute(sa.text(f"UPDATE event SET {assignments} WHERE seq = :seq"), rows)
