@@ -100,14 +100,17 @@ def chain_rows(session: Session) -> Iterator[Sequence[Any]]:
     Bytes, since a file that was tampered with may hold what is no text.
     """
     columns = [getattr(EventRow, name) for name in (*HASHED, "hash")]
-    if session.get_bind().dialect.name == "sqlite":
-        raw = [sa.type_coerce(sa.cast(one, sa.LargeBinary), sa.types.NullType) for one in columns]
-    else:
-        raw = [sa.func.convert_to(sa.cast(one, sa.Text), "UTF8") for one in columns]
-    wanted = sa.select(EventRow.seq, *raw).order_by(EventRow.seq)
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        columns = [sa.type_coerce(sa.cast(c, sa.LargeBinary), sa.types.NullType) for c in columns]
+    wanted = sa.select(EventRow.seq.label("number"), *columns).order_by(EventRow.seq)
     connection = session.connection().execution_options(yield_per=_AT_ONCE)
     for some in connection.execute(wanted).partitions():
-        yield from some
+        if sqlite:
+            yield from some
+            continue
+        for number, seq, *texts in some:
+            yield number, b"%d" % seq, *[one if one is None else one.encode() for one in texts]
 
 
 class _Walk:
