@@ -76,9 +76,14 @@ def verify(
     anchors += [Anchor(Path(), 0, one.seq, one.hash, True) for one in heads]
     walk = _Walk(anchors, faults)
     with ledger.read() as session:
-        faults.extend(_unguarded(session))
-        for row in chain_rows(session):
-            walk.take(row)
+        if _has_table(session):
+            faults.extend(_unguarded(session))
+            for row in chain_rows(session):
+                walk.take(row)
+        else:
+            faults.append(
+                ChainFault("events-gone", "the table of events is gone, or its columns are others.")
+            )
     walk.end()
     if walk.count and files:
         missing = [file for file in files if not file.exists()]
@@ -186,11 +191,9 @@ class _Walk:
         # Nothing broken in between, so this anchor vouches for all before it: they were edited.
         for one in [one for one in self._other if one.seq >= self._last_fault]:
             self._other.remove(one)
-            self._anchor_fault(
-                "anchor-edited",
-                one,
-                f"the anchor of event {one.seq} was changed: a later one confirms the event.",
-            )
+            what = "anchor" if one.line else "head that was given"
+            message = f"the {what} of event {one.seq} is wrong: a later anchor confirms the event."
+            self._anchor_fault("anchor-edited", one, message)
 
     def _fault(self, code: str, seq: int, message: str) -> None:
         self._last_fault = seq
@@ -265,6 +268,13 @@ def _reached(walk: _Walk, file: Path | None) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def _has_table(session: Session) -> bool:
+    there = sa.inspect(session.connection())
+    if not there.has_table(EventRow.__tablename__):
+        return False
+    return {*HASHED, "hash"} <= {one["name"] for one in there.get_columns(EventRow.__tablename__)}
 
 
 def _unguarded(session: Session) -> Iterator[ChainFault]:

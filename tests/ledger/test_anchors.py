@@ -20,8 +20,9 @@ def test_a_line_is_number_hash_time_and_a_check_over_the_line_before(tmp_path: P
             append(ledger, "harbor", "cycle", "k", "ann", {}, expected_version=version)
             for version in range(4)
         ]
-        assert ledger.anchors == tmp_path / "anchors" / "ledger.txt"
-        lines = ledger.anchors.read_text().splitlines()
+        file = tmp_path / "anchors" / "ledger.txt"
+        assert ledger.anchors == file
+        lines = file.read_text().splitlines()
 
     before = "0" * 64
     for line, event in zip(lines, heads, strict=True):

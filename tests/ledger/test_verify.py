@@ -135,6 +135,16 @@ def test_a_guard_that_was_taken_away_is_found(chain: Ledger) -> None:
     assert "event_keeps_delete" in fault.message
 
 
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE event", "ALTER TABLE event RENAME COLUMN body TO words"]
+)
+def test_a_table_that_is_gone_is_found(chain: Ledger, statement: str) -> None:
+    with chain.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+    assert found(chain) == [("events-gone", None), ("chain-cut-off", 30)]
+
+
 def test_a_file_of_anchors_that_was_tampered_with_is_told_from_a_broken_chain(
     chain: Ledger,
 ) -> None:
