@@ -19,6 +19,7 @@ from scorecard.cli_import import import_
 from scorecard.cli_judge import judge
 from scorecard.cli_new import new
 from scorecard.cli_quality import quality, quarantine
+from scorecard.cli_verify import verify
 from scorecard.cli_watch import watch
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
@@ -161,6 +162,7 @@ main.add_command(emerging)
 main.add_command(attainment)
 main.add_command(compare)
 main.add_command(judge)
+main.add_command(verify)
 
 
 @main.command()

@@ -28,6 +28,11 @@ class Workspace:
         """The SQLAlchemy URL of the ledger: the SQLite file of the workspace unless one is set."""
         return self.ledger_url or f"sqlite:///{self.root / 'ledger.sqlite3'}"
 
+    @property
+    def anchors(self) -> Path:
+        """The folder of what keeps the head of the chain of events outside the database."""
+        return self.root / "anchors"
+
     def landed(self, organisation: str, source: str) -> Path:
         """The Delta table of a source's landed rows."""
         return self.root / "landed" / organisation / source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -61,6 +62,15 @@ def ledger_name(url: URL) -> str:
         return str(url.database)
     query = {key: "***" if _secret(key) else value for key, value in url.query.items()}
     return url.set(query=query).render_as_string(hide_password=True)
+
+
+def anchor_file_name(url: URL) -> str:
+    """The name of the file that keeps the head of this ledger's chain; one for each ledger."""
+    if url.get_backend_name() == "sqlite":
+        return f"{Path(str(url.database)).stem}.txt"
+    host = url.host or url.query.get("host", "")
+    parts = [host if isinstance(host, str) else "-".join(host), str(url.port or ""), url.database]
+    return re.sub(r"[^A-Za-z0-9.]+", "-", "-".join(filter(None, parts))).strip("-.") + ".txt"
 
 
 def without_secrets(text: str, url: URL) -> str:

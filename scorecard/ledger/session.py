@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from scorecard.errors import LedgerError
-from scorecard.ledger.address import ledger_name, ledger_url, without_secrets
-from scorecard.ledger.schema import VERSION_TABLE, bring_to_head
+from scorecard.ledger.address import anchor_file_name, ledger_name, ledger_url, without_secrets
+from scorecard.ledger.schema import VERSION_TABLE, bring_to_head, current_revision
+from scorecard.ledger.tables import HEAD
 
 # How long a writer waits for another one.
 _WAIT_SECONDS = 30.0
@@ -26,11 +27,15 @@ _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
 class Ledger:
-    """An open ledger at the current schema. Threads may share it; processes open their own."""
+    """An open ledger at the current schema. Threads may share it; processes open their own.
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    `anchors` is the file to which the head of the chain of events is written, if any.
+    """
+
+    def __init__(self, engine: Engine, name: str, anchors: Path | None = None) -> None:
         self.engine = engine
         self.name = name
+        self.anchors = anchors
         if engine.dialect.name == "sqlite":
             self._reading = engine.execution_options(scorecard_writes=False)
             self._writing = engine.execution_options(scorecard_writes=True)
@@ -72,11 +77,15 @@ class Ledger:
         self.close()
 
 
-def open_ledger(url_or_path: str | Path) -> Ledger:
+def open_ledger(
+    url_or_path: str | Path, anchors: Path | None = None, *, as_it_is: bool = False
+) -> Ledger:
     """Open a ledger, making it if it is new and bringing its schema up to date if it is behind.
 
     A path (its folder is made) or `sqlite:///…` opens a SQLite file; `postgresql://…` a database.
-    Several processes may do this at once.
+    Several processes may do this at once. `anchors` is the folder in which the head of the chain
+    of events is kept, outside the database. With `as_it_is` nothing is made or upgraded: a ledger
+    that is not there is refused as `ledger-missing`, one of an older schema as `ledger-behind`.
 
     Raises LedgerError: `ledger-url` (an address that cannot be read or used), `ledger-unreachable`,
     `ledger-driver-missing`, `ledger-not-ours` (no SQLite database, or another program's),
@@ -86,10 +95,16 @@ def open_ledger(url_or_path: str | Path) -> Ledger:
     url = ledger_url(url_or_path)
     name = ledger_name(url)
     if url.get_backend_name() == "sqlite":
-        _prepare_file(Path(str(url.database)))
+        file = Path(str(url.database))
+        if as_it_is and not file.exists():
+            raise _missing(name)
+        _prepare_file(file)
     engine = make_engine(url)
     try:
-        bring_to_head(engine, name)
+        if as_it_is:
+            _refuse_another_schema(engine, name)
+        else:
+            bring_to_head(engine, name)
     except DBAPIError as error:
         engine.dispose()
         reason = without_secrets(str(error.orig).strip(), url)
@@ -101,7 +116,28 @@ def open_ledger(url_or_path: str | Path) -> Ledger:
     except BaseException:
         engine.dispose()
         raise
-    return Ledger(engine, name)
+    return Ledger(engine, name, anchors / anchor_file_name(url) if anchors is not None else None)
+
+
+def _missing(name: str) -> LedgerError:
+    return LedgerError(
+        "ledger-missing",
+        f"there is no ledger at {name}.",
+        hint="Check --workspace and --ledger; the first import makes a ledger.",
+    )
+
+
+def _refuse_another_schema(engine: Engine, name: str) -> None:
+    with engine.connect().execution_options(scorecard_writes=False) as connection:
+        found = current_revision(connection)
+    if found is None:
+        raise _missing(name)
+    if found != HEAD:
+        raise LedgerError(
+            "ledger-behind",
+            f"the ledger {name} is at schema {found}, and this version works with {HEAD}.",
+            hint="Any command that opens an older ledger, such as show, brings it up to date.",
+        )
 
 
 def make_engine(url: URL) -> Engine:

@@ -15,7 +15,7 @@ from scorecard.ledger.types import UtcTimestamp
 
 # The revision of migrations/versions that these tables stand for. Kept here so that opening a
 # ledger that is up to date need not load Alembic; a test holds it equal to the newest revision.
-HEAD = "0004"
+HEAD = "0005"
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
@@ -164,3 +164,30 @@ class Measurement(Base, kw_only=True):
             postgresql_where=sa.text("superseded_by IS NULL AND department IS NULL"),
         ),
     )
+
+
+class EventRow(Base, kw_only=True):
+    """One link of the chain of events: what happened, and the hash of the one before it.
+
+    The database refuses to change or delete a row, and to add one that does not follow the last:
+    triggers that migration 0005 makes. A migration that makes this table anew must make them anew.
+    Times are kept as the very text that is hashed. docs/auditors.md has the form that is hashed.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (sa.Index("ix_event_subject", "organisation", "subject", "seq"),)
+
+    seq: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    organisation: Mapped[str]
+    subject: Mapped[str]
+    kind: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[str] = mapped_column(sa.String(27))
+    """Never before the event before it, whatever the clock says."""
+    clock: Mapped[str] = mapped_column(sa.String(27))
+    """What the machine's clock said."""
+    body: Mapped[str] = mapped_column(sa.Text)
+    prev: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))

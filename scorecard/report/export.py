@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from scorecard.errors import ScorecardError
 from scorecard.report.row import ScorecardRow
@@ -39,9 +40,20 @@ def write_export(rows: list[ScorecardRow], file: Path, *, synthetic: bool = Fals
             hint="Give the file one of these endings.",
         )
     text = form(rows, synthetic=synthetic)
+    with whole_or_not_at_all(file) as out:
+        out.write(text)
+
+
+@contextmanager
+def whole_or_not_at_all(file: Path) -> Iterator[TextIO]:
+    """A file to write text into, which takes its name when the block has ended well.
+
+    Raises `export-unwritable`.
+    """
     beside = file.with_name(f".{file.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8", newline="")
+        with beside.open("w", encoding="utf-8", newline="") as out:
+            yield out
         beside.replace(file)
     except OSError as error:
         beside.unlink(missing_ok=True)
@@ -50,6 +62,9 @@ def write_export(rows: list[ScorecardRow], file: Path, *, synthetic: bool = Fals
             f"{file} cannot be written: {error.strerror}.",
             hint="Name a file in a folder that you may write to.",
         ) from None
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def to_json(rows: Iterable[ScorecardRow], *, synthetic: bool = False) -> str:

@@ -91,7 +91,8 @@ def open_scorecard(standards: Path, workspace: Workspace) -> Opened:
 
     Raises DeclarationErrors, LedgerError.
     """
-    return Opened(load_declarations(standards, workspace), workspace, open_ledger(workspace.ledger))
+    declarations = load_declarations(standards, workspace)
+    return Opened(declarations, workspace, open_ledger(workspace.ledger, workspace.anchors))
 
 
 def load_declarations(standards: Path, workspace: Workspace) -> Declarations:

@@ -7,19 +7,24 @@ Run as a program of its own: it forks, which is only safe in a process with one 
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import signal
 import sys
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-import alembic.command  # noqa: F401  (loaded once here, and not in each child again)
+import alembic.command  # loaded once here, and not in each child again
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from scorecard.ledger import ImportBatch, open_ledger
+from scorecard.ledger import ImportBatch, Ledger, VersionConflict, append, open_ledger
 from scorecard.ledger.address import ledger_url
-from scorecard.ledger.schema import VERSION_TABLE, current_revision
+from scorecard.ledger.schema import VERSION_TABLE, alembic_config, current_revision
 from scorecard.ledger.session import make_engine
 
 
@@ -35,6 +40,32 @@ def increment(url: str, batch_id: str, processes: str, times: str) -> None:
                     batch.rows_read += 1
 
     together(work, int(processes))
+
+
+def append_events(url: str, anchors: str, processes: str, times: str) -> None:
+    """Each process appends so many events: half to a subject of its own, half to one of all."""
+
+    def work() -> None:
+        mine = f"of process {os.getpid()}"
+        shared = 0
+        with open_ledger(url, Path(anchors)) as ledger:
+            for own in range(int(times) // 2):
+                append(ledger, "harbor", mine, "own", "ann", {}, expected_version=own)
+                shared = append_behind(ledger, shared)
+
+    together(work, int(processes))
+
+
+def append_behind(ledger: Ledger, version: int) -> int:
+    """Append to the subject of all, again and again until nobody was first; its version then."""
+    while True:
+        body = {"number": version}
+        try:
+            append(ledger, "harbor", "of all", "shared", "ann", body, expected_version=version)
+        except VersionConflict as lost:
+            version = lost.found
+        else:
+            return version + 1
 
 
 def first_opening(url: str, processes: str) -> None:
@@ -57,6 +88,42 @@ def killed_upgrades(url: str) -> None:
             tables = set(sa.inspect(connection).get_table_names()) - {VERSION_TABLE}
             print(ended, current_revision(connection), len(tables))
         engine.dispose()
+
+
+def upgrades_killed_in_time(url: str, revision: str, kills: str) -> None:
+    """Kill a process at any moment of its upgrade from `revision`, where the ledger is, so often.
+
+    Prints a line for each: the signal that ended it, the revision found, and the rows by table.
+    """
+    start = time.monotonic()
+    in_child(lambda: open_ledger(url).close())
+    took = time.monotonic() - start
+    chance = random.Random(kills)
+    done = 0
+    while done < int(kills):
+        with begun(url) as connection:
+            if current_revision(connection) != revision:
+                alembic.command.downgrade(alembic_config(connection), revision)
+        moment = chance.uniform(0.0, took)
+        ended = in_child(lambda: open_ledger(url).close(), killed_after=moment)
+        done += ended == signal.SIGKILL
+        with begun(url) as connection:
+            tables = sa.MetaData()
+            tables.reflect(connection)
+            rows = {
+                table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
+                for table in tables.sorted_tables
+            }
+            print(ended, current_revision(connection), json.dumps(rows), sep="\t")
+
+
+@contextmanager
+def begun(url: str) -> Iterator[sa.Connection]:
+    """A connection to a database that nothing upgrades by itself, committed at the end."""
+    engine = make_engine(ledger_url(url))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
 
 
 def open_and_die(url: str, last: int) -> None:
@@ -89,11 +156,17 @@ def together(work: Callable[[], None], processes: int) -> None:
         sys.exit("a process failed")
 
 
-def in_child(work: Callable[[], None]) -> int:
-    """Run `work` in a process of its own; the signal that killed it, or 0."""
+def in_child(work: Callable[[], None], killed_after: float | None = None) -> int:
+    """Run `work` in a process of its own; the signal that killed it, or 0.
+
+    `killed_after`: kill it after so many seconds, if it is not done by then.
+    """
     child = os.fork()
     if not child:
         run_and_exit(work)
+    if killed_after is not None:
+        time.sleep(killed_after)
+        os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         sys.exit("a process failed")

@@ -14,9 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from scorecard.errors import LedgerError
-from scorecard.ledger import Ledger, open_ledger
+from scorecard.ledger import Ledger, append, events, open_ledger, verify
 from scorecard.ledger.address import ledger_url as parsed
 from scorecard.ledger.schema import VERSION_TABLE, alembic_config, current_revision
 from scorecard.ledger.session import make_engine
@@ -31,6 +32,8 @@ SAMPLES: dict[type[Any], Any] = {
     datetime: datetime(2026, 7, 1, 12, tzinfo=UTC),
     object: {"a": 1},  # JSON
 }
+# Where the events are kept while the schema is older than they are.
+ASIDE = "event_kept"
 
 
 @contextmanager
@@ -61,16 +64,27 @@ def reflected(connection: Connection) -> sa.MetaData:
 def seed(connection: Connection) -> None:
     """Put one row into every table, as it is at this revision, with any values that fit."""
     for table in reflected(connection).sorted_tables:
-        if table.name != VERSION_TABLE:
+        if table.name not in (VERSION_TABLE, ASIDE):
             row = {c.name: SAMPLES[c.type.python_type] for c in table.columns if not c.nullable}
+            if table.name == "event":
+                row |= next_event(connection, table)
             connection.execute(sa.insert(table), row)
 
 
+def next_event(connection: Connection, table: sa.Table) -> dict[str, Any]:
+    """What the database asks of an event: the number and the hash that follow the last."""
+    wanted = sa.select(table.c.seq, table.c.hash).order_by(table.c.seq.desc())
+    seq, prev = connection.execute(wanted).first() or (0, "0" * 64)
+    return {"seq": seq + 1, "prev": prev}
+
+
 def counts(connection: Connection) -> dict[str, int]:
-    return {
-        table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-        for table in reflected(connection).sorted_tables
-    }
+    """How many rows are in each table; events are events also where they are kept aside."""
+    found: dict[str, int] = {}
+    for table in reflected(connection).sorted_tables:
+        count = connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        found["event" if table.name == ASIDE else table.name] = count
+    return found
 
 
 def test_the_migrations_make_exactly_the_tables_that_are_declared(ledger: Ledger) -> None:
@@ -108,16 +122,44 @@ def test_upgrading_from_each_revision_keeps_every_row(ledger_url: str) -> None:
             command.downgrade(alembic_config(connection), "base")
 
 
-def test_downgrading_with_rows_in_every_table_leaves_nothing_behind(ledger: Ledger) -> None:
+def test_downgrading_with_rows_in_every_table_leaves_only_the_events(ledger: Ledger) -> None:
     with ledger.engine.begin() as connection:
         seed(connection)
     with ledger.engine.begin() as connection:
         command.downgrade(alembic_config(connection), "base")
 
-        assert set(sa.inspect(connection).get_table_names()) == {VERSION_TABLE}
+        assert set(sa.inspect(connection).get_table_names()) == {VERSION_TABLE, ASIDE}
     with open_ledger(str(ledger.engine.url)) as again, again.engine.connect() as connection:
         assert current_revision(connection) == HEAD
-        assert set(counts(connection).values()) == {0, 1}  # 1: the version
+        kept = {name for name, count in counts(connection).items() if count}
+        assert kept == {VERSION_TABLE, "event"}
+
+
+def test_downgrading_without_events_leaves_nothing_behind(ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+
+        assert set(sa.inspect(connection).get_table_names()) == {VERSION_TABLE}
+    open_ledger(str(ledger.engine.url)).close()
+
+
+def test_events_outlive_an_older_schema_and_stay_guarded(ledger: Ledger) -> None:
+    append(ledger, "harbor", "cycle", "opened", "ann", {"ü": 1}, expected_version=0)
+    before = events(ledger, "harbor")
+    with ledger.engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0001")
+    for change in (f"DELETE FROM {ASIDE}", f"UPDATE {ASIDE} SET actor = 'bob'"):
+        with pytest.raises(DBAPIError, match="never"), ledger.engine.begin() as connection:
+            connection.execute(sa.text(change))
+
+    with open_ledger(str(ledger.engine.url)) as again:
+        assert events(again, "harbor") == before
+        append(again, "harbor", "cycle", "closed", "ann", {}, expected_version=1)
+        assert verify(again).faults == ()
+        with again.engine.connect() as connection:
+            options = {"version_table": VERSION_TABLE}
+            context = MigrationContext.configure(connection, opts=options)
+            assert compare_metadata(context, Base.metadata) == []
 
 
 def test_a_ledger_of_a_later_version_is_refused_and_left_alone(ledger: Ledger) -> None:
