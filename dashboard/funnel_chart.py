@@ -184,7 +184,11 @@ def size_words(page: ComparePage) -> str:
     if centre is None:
         return ""
     whole = with_unit(shown(page.held.scale * centre, page.unit), page.unit)
-    expected = f"; expected is {with_unit(plain(page.target), page.unit)}" if page.target else ""
+    expected = (
+        f"; expected is {with_unit(plain(page.target), page.unit)}"
+        if page.target is not None
+        else ""
+    )
     return (
         f"Larger to the right. All together: {whole}{expected}. Within the lines, size explains "
         "the difference; a pointer shows each name."
