@@ -28,13 +28,39 @@ _FONT = "'Source Sans', 'Source Sans Pro', Arial, sans-serif"
 
 def show_chart(chart: Chart, key: str, height: int = 330) -> None:
     """Draw the chart, with its alternative in words."""
+    show_figure(figure(chart, height), key, f"{chart.title}. {chart.words}")
+
+
+def show_figure(drawn: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure across the width of its column, with its alternative in words."""
     st.plotly_chart(
-        figure(chart, height),
+        drawn,
         width="stretch",
         theme=None,
         key=key,
         config={"displayModeBar": False, "scrollZoom": False},
-        alt=f"{chart.title}. {chart.words}",
+        alt=alt,
+    )
+
+
+def dress(drawn: go.Figure, height: int, unit: str) -> None:
+    """Give a figure its font, its margins and its two axes, the upright one in `unit`."""
+    drawn.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 8, "b": 22},
+        font={"family": _FONT, "size": 13, "color": INK},
+        paper_bgcolor="#ffffff",
+        plot_bgcolor="#ffffff",
+        hovermode="closest",
+        dragmode=False,
+    )
+    axis = {"fixedrange": True, "automargin": True, "tickfont": {"color": MUTED}}
+    drawn.update_xaxes(showgrid=False, linecolor=RULE, **axis)
+    drawn.update_yaxes(
+        title={"text": "%" if unit == "percent" else unit, "standoff": 6},
+        gridcolor="#eceff2",
+        zeroline=False,
+        **axis,
     )
 
 
@@ -83,32 +109,11 @@ def figure(chart: Chart, height: int = 330) -> go.Figure:
             for point in points
         ],
     )
-    drawn.update_layout(
-        height=height,
-        margin={"l": 8, "r": 12, "t": 8, "b": 22},
-        font={"family": _FONT, "size": 13, "color": INK},
-        paper_bgcolor="#ffffff",
-        plot_bgcolor="#ffffff",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        hovermode="closest",
-        dragmode=False,
-    )
+    dress(drawn, height, chart.unit)
+    drawn.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     drawn.update_xaxes(
-        showgrid=False,
-        linecolor=RULE,
-        fixedrange=True,
-        automargin=True,
         tickvals=[point.row.period for point in _ticked(points)],
         ticktext=[point.label for point in _ticked(points)],
-        tickfont={"color": MUTED},
-    )
-    drawn.update_yaxes(
-        title={"text": "%" if chart.unit == "percent" else chart.unit, "standoff": 6},
-        gridcolor="#eceff2",
-        zeroline=False,
-        fixedrange=True,
-        automargin=True,
-        tickfont={"color": MUTED},
     )
     return drawn
 

@@ -18,6 +18,7 @@ from dashboard.parts import (
     mark,
     notices,
     page,
+    shaped,
     unknown_filters,
 )
 from dashboard.state import Filters
@@ -231,20 +232,7 @@ def _unit(line: CompareLine, view: ComparePage, filters: Filters) -> list[object
         style = standing_style(line.standing)
         rank = line.rank
         words = f"{rank.rank} ({rank.lowest} to {rank.highest})" if rank else UNKNOWN
-        shape = tag("span", style.shape, aria_hidden="true")
-        judged = [
-            estimate_words(line),
-            words,
-            tag(
-                "span",
-                shape,
-                Html("&nbsp;"),
-                style.word,
-                class_="behaviour",
-                style=f"color:{style.colour}",
-                title=line.evidence,
-            ),
-        ]
+        judged = [estimate_words(line), words, shaped(style, line.evidence)]
     return [_name(line, filters), f"{line.row.n:,}", line.now, *judged, mark(line.style)]
 
 

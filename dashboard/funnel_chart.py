@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 
-from dashboard.theme import INK, LINE, MUTED, RULE, TARGET
+from dashboard.charts import dress, show_figure
+from dashboard.theme import INK, LINE, MUTED, TARGET
 from scorecard.judge.funnel_result import Curve, Funnel, Standing
 from scorecard.judge.rounding import shown
 from scorecard.report.compare import CompareLine, ComparePage
 from scorecard.report.phrases import plain, shortened, with_unit
 from scorecard.report.standing_style import standing_style
 
-_FONT = "'Source Sans', 'Source Sans Pro', Arial, sans-serif"
 # As many names as stand on the chart; a pointer shows the others.
 _NAMED = 6
 _NAMED_STANDINGS = (
@@ -54,15 +53,11 @@ def key_of(page: ComparePage) -> list[Key]:
 
 def show_funnel(page: ComparePage, key: str, height: int = 240) -> None:
     """Draw the funnel, with its alternative in words."""
-    st.plotly_chart(
-        figure(page, height),
-        width="stretch",
-        theme=None,
-        key=key,
-        config={"displayModeBar": False, "scrollZoom": False},
-        alt=f"{page.standard.title}: {page.units_word} by size on a funnel. {page.sentence} "
-        f"{page.scatter}",
+    alt = (
+        f"{page.standard.title}: {page.units_word} by size on a funnel. {page.sentence} "
+        f"{page.scatter}"
     )
+    show_figure(figure(page, height), key, alt)
 
 
 def figure(page: ComparePage, height: int = 240) -> go.Figure:
@@ -72,34 +67,13 @@ def figure(page: ComparePage, height: int = 240) -> go.Figure:
     if found is not None and found.reason is None and found.centre is not None:
         _lines(drawn, page, found, found.centre)
     _points(drawn, page)
-    drawn.update_layout(
-        height=height,
-        margin={"l": 8, "r": 12, "t": 8, "b": 22},
-        font={"family": _FONT, "size": 13, "color": INK},
-        paper_bgcolor="#ffffff",
-        plot_bgcolor="#ffffff",
-        showlegend=False,
-        hovermode="closest",
-        dragmode=False,
-    )
+    dress(drawn, height, page.unit)
+    drawn.update_layout(showlegend=False)
     drawn.update_xaxes(
         type="log",
         title={"text": "n: how many the figure is out of", "standoff": 6},
-        showgrid=False,
-        linecolor=RULE,
-        fixedrange=True,
-        automargin=True,
         tickvals=_ticks(page),
         ticktext=[f"{tick:,}" for tick in _ticks(page)],
-        tickfont={"color": MUTED},
-    )
-    drawn.update_yaxes(
-        title={"text": "%" if page.unit == "percent" else page.unit, "standoff": 6},
-        gridcolor="#eceff2",
-        zeroline=False,
-        fixedrange=True,
-        automargin=True,
-        tickfont={"color": MUTED},
     )
     return drawn
 
@@ -210,7 +184,11 @@ def size_words(page: ComparePage) -> str:
     if centre is None:
         return ""
     whole = with_unit(shown(page.held.scale * centre, page.unit), page.unit)
-    expected = f"; expected is {with_unit(plain(page.target), page.unit)}" if page.target else ""
+    expected = (
+        f"; expected is {with_unit(plain(page.target), page.unit)}"
+        if page.target is not None
+        else ""
+    )
     return (
         f"Larger to the right. All together: {whole}{expected}. Within the lines, size explains "
         "the difference; a pointer shows each name."

@@ -28,6 +28,7 @@ from scorecard.report.history import pick
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import period_words
 from scorecard.report.row import ScorecardRow
+from scorecard.report.standing_style import StandingStyle
 from scorecard.report.status_style import Style
 
 _TITLES: dict[Page, str] = {
@@ -177,16 +178,20 @@ def behaviour_cell(line: Line) -> Html:
 
 
 def behaviour_mark(style: BehaviourStyle) -> Html:
-    """A word of the control chart: its shape, then the word, in its colour."""
-    shape = tag("span", style.shape, aria_hidden="true")
+    """A word of the control chart."""
+    return shaped(style, style.meaning)
+
+
+def shaped(style: BehaviourStyle | StandingStyle, title: str) -> Html:
+    """A word behind its shape, in its colour, with what a pointer shows."""
     return tag(
         "span",
-        shape,
+        tag("span", style.shape, aria_hidden="true"),
         Html("&nbsp;"),
         style.word,
         class_="behaviour",
         style=f"color:{style.colour}",
-        title=style.meaning,
+        title=title,
     )
 
 

@@ -16,6 +16,8 @@ from scorecard.errors import ScorecardError
 
 Grain = Literal["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)
+CYCLES: dict[Grain, int] = {"day": 7, "week": 52, "month": 12, "quarter": 4, "fiscal_quarter": 4}
+"""Periods after which things repeat themselves: those of a year; of days, those of a week."""
 
 
 @dataclass(frozen=True, order=True)

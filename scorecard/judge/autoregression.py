@@ -60,11 +60,6 @@ class Fit:
         ends = [self._quantile(centre, spread, share) for share in (tail, 1 - tail)]
         return Estimate(self.mean(contrast), *ends)
 
-    def above_zero(self, contrast: Row) -> float:
-        """The probability that `contrast`·β is above 0."""
-        centre, spread = self._spread(contrast)
-        return float(self.weight @ stdtr(self.freedom, centre / spread))
-
     def autocorrelation(self, confidence: float) -> Estimate:
         """rho itself: its mean, and the central interval to the nearest step."""
         tail = (1 - confidence) / 2

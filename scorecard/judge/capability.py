@@ -10,11 +10,11 @@ from math import hypot, isfinite, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtri, ndtr, ndtri
+from scipy.special import chdtri, ndtr
 
 from scorecard.errors import JudgeError
 from scorecard.judge.confidence_level import confidence_level
-from scorecard.judge.intervals import Interval
+from scorecard.judge.intervals import Interval, normal_quantile, tail
 from scorecard.judge.normality import constant, normality
 from scorecard.judge.values import Numbers, numbers
 
@@ -158,11 +158,11 @@ def cp_interval(
     Montgomery, Introduction to Statistical Quality Control, "Confidence Intervals and Tests on
     Process Capability Ratios".
     """
-    tail = (1 - confidence_level(confidence)) / 2
+    beyond = tail(confidence)
     if cp is None or not degrees:
         return None
     # chdtri is the inverse of the upper tail.
-    ends = (sqrt(float(chdtri(degrees, share)) / degrees) for share in (1 - tail, tail))
+    ends = (sqrt(float(chdtri(degrees, share)) / degrees) for share in (1 - beyond, beyond))
     return Interval(*(cp * end for end in ends))
 
 
@@ -174,7 +174,7 @@ def cpk_interval(
     None where cpk or its degrees of freedom are not known. Source: Bissell, A. F. (1990), "How
     Reliable Is Your Capability Index?", Applied Statistics 39(3), 331-340.
     """
-    z = float(ndtri((1 + confidence_level(confidence)) / 2))
+    z = normal_quantile(confidence)
     if cpk is None or not degrees:
         return None
     half = z * hypot(1 / (3 * sqrt(n)), cpk / sqrt(2 * degrees))

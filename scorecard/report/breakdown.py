@@ -23,6 +23,8 @@ Figures = Mapping[Scope, ByPeriod]
 ByValue = dict[tuple[str, Grain, str, str], dict[str | None, dict[Value, ByPeriod]]]
 NOT_RECORDED = "not recorded"
 NO_RECORDS = "no records"
+# Figures of one person are for those who lead that person, not for a page that all may read.
+PERSONS = frozenset({"person", "employee", "agent", "officer", "staff"})
 
 
 def measured_by(standard: Standard, declarations: Declarations) -> dict[str, str]:

@@ -14,7 +14,7 @@ from scorecard.declare.standards import Standard
 from scorecard.judge.funnel_result import FunnelUnit, Standing, outliers
 from scorecard.judge.ranks import Rank
 from scorecard.judge.shrinkage import ShrunkUnit
-from scorecard.report.breakdown import measured_by
+from scorecard.report.breakdown import PERSONS, measured_by
 from scorecard.report.change import Change, change
 from scorecard.report.compare_held import Held, held
 from scorecard.report.compare_units import (
@@ -149,7 +149,8 @@ def compare_page(
     `rows` are the scorecard's, of all periods; `parts` gives those of the standard by a dimension,
     of all reporters and periods. Without a period it is the newest that is judged. Without `by` the
     departments are compared, or the values of the first dimension where only one reports; with a
-    dimension, those within `department` where it reports the standard, else of the whole.
+    dimension, those within `department` where it reports the standard, else of the whole. Persons
+    are never compared.
     """
     organisation = declarations.organisation
     metric = declarations.metric(standard.metric)
@@ -157,11 +158,13 @@ def compare_page(
     mine = [row for row in rows if row.standard == standard.id]
     names = {row.department: row.department_name for row in mine}
     reporting = [key for key in names if key is not None]
-    dimensions = list(measured_by(standard, declarations))
+    dimensions = [each for each in measured_by(standard, declarations) if each not in PERSONS]
     bys = ([DEPARTMENT] if len(reporting) > 1 else []) + dimensions
     notes: list[str] = []
     chosen = by if by in bys else next(iter(bys), DEPARTMENT)
-    if by is not None and by not in bys:
+    if by in PERSONS:
+        notes.append(f"Persons are not compared. Below it is compared by {chosen}.")
+    elif by is not None and by not in bys:
         notes.append(f"This standard is not measured by {by}. Below it is compared by {chosen}.")
     within = _within(chosen, department, names)
     history = History(mine, start)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.declare.periods import Grain
+from scorecard.declare.periods import CYCLES, Grain
 from scorecard.declare.standards import Standard
 from scorecard.errors import JudgeError
 from scorecard.judge.autoregression import Estimate
@@ -17,8 +17,8 @@ from scorecard.report.phrases import day_words, distance_words, grain_words, num
 
 FEWEST = 8
 """Periods on either side of an event, below which nothing is said of it."""
-# Periods in a year, where a yearly course may show in them; of days, in a week.
-SEASONS: dict[Grain, int] = {"month": 12, "quarter": 4, "fiscal_quarter": 4, "day": 7}
+SEASONS: dict[Grain, int] = {grain: cycle for grain, cycle in CYCLES.items() if grain != "week"}
+"""The cycles that a model of one series can hold: fifty-two seasons are too many for it."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any
 from scorecard.declare.aggregates import Count
 from scorecard.declare.metrics import Metric
 from scorecard.declare.organisation import Organisation
-from scorecard.declare.periods import GRAINS, Grain, Period
+from scorecard.declare.periods import CYCLES, GRAINS, Grain, Period
 from scorecard.errors import ScorecardError
 from scorecard.judge.emerging import Emerging, Entry, Untested, emerging
-from scorecard.report.emerging_series import CYCLES, Subject, watched
+from scorecard.report.emerging_series import Subject, watched
 from scorecard.report.emerging_words import (
     counted_how,
     entry_sentence,

@@ -12,19 +12,14 @@ from statistics import median
 from scorecard.declare.aggregates import Count, Share
 from scorecard.declare.load import Declarations
 from scorecard.declare.metrics import AnyMetric, Metric
-from scorecard.declare.periods import Grain, Period, between, containing, midnight
+from scorecard.declare.periods import CYCLES, Grain, Period, between, containing, midnight
 from scorecard.declare.standards import Standard
 from scorecard.judge.emerging import RECENT, Series
 from scorecard.ledger.measurements import MeasurementRow
 from scorecard.measure.days import last_known_day
-from scorecard.report.breakdown import NOT_RECORDED, measured_by
+from scorecard.report.breakdown import NOT_RECORDED, PERSONS, measured_by
 from scorecard.report.row import Value
 from scorecard.report.rows import Known, department_name, reporters, scope_of
-
-# Periods after which things repeat themselves: years, and for days the week.
-CYCLES: dict[Grain, int] = {"day": 7, "week": 52, "month": 12, "quarter": 4, "fiscal_quarter": 4}
-# Figures of one person are for those who lead that person, not for a page that all may read.
-PERSONS = frozenset({"person", "employee", "agent", "officer", "staff"})
 
 
 @dataclass(frozen=True)

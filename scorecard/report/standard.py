@@ -12,9 +12,9 @@ from scorecard.declare.organisation import Organisation
 from scorecard.declare.periods import Period
 from scorecard.declare.standards import Standard
 from scorecard.report.behaviour import Behaviour, behaviour_of
+from scorecard.report.breakdown import PERSONS
 from scorecard.report.cells import Line, line
 from scorecard.report.chart import Chart, chart, interval_words
-from scorecard.report.emerging_series import PERSONS
 from scorecard.report.formula_words import derived_definition
 from scorecard.report.history import History, choices, pick, usual
 from scorecard.report.part_lines import PartTable, part_table

@@ -9,7 +9,7 @@ from scorecard.declare.standards import Standard
 from scorecard.errors import JudgeError
 from scorecard.judge.levels import GapParts, Levels, levels
 from scorecard.judge.rounding import shown
-from scorecard.report.emerging_series import PERSONS
+from scorecard.report.breakdown import PERSONS
 from scorecard.report.history import TWELVE
 from scorecard.report.phrases import distance_words, grain_words, number_word, plain
 from scorecard.report.row import ScorecardRow

@@ -243,3 +243,13 @@ def test_bad_input_is_refused(more: dict[str, Any], code: str) -> None:
 def test_an_infinite_value_is_refused() -> None:
     with pytest.raises(JudgeError, match=r"^values-infinite"):
         capability([1, float("inf")], upper=3)
+
+
+@pytest.mark.parametrize("size", [None, 5])
+def test_degrees_of_freedom_are_what_the_spread_scatters_by(size: int | None) -> None:
+    """A chi-square estimate with f degrees of freedom has the relative variance 1 / 2f."""
+    draw = np.random.default_rng(4)
+    many = [capability(draw.normal(0, 1, 50), upper=3, subgroups=size) for _ in range(4000)]
+    spreads = np.array([one.short_term for one in many])
+    relative = spreads.var() / spreads.mean() ** 2
+    assert many[0].degrees == pytest.approx(1 / (2 * relative), rel=0.07)

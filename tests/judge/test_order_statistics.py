@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
 import pytest
@@ -40,8 +41,11 @@ def test_the_ranks_are_the_closest_that_err_seldom_enough(
 
     found = percentile_ranks(n, q, confidence)
 
-    lower = [r for r in range(1, n + 1) if sum(chances[:r]) <= beyond]
-    upper = [s for s in range(1, n + 1) if sum(chances[s:]) <= beyond]
+    # P(B ≤ k) and P(B ≥ k), each for k from 0.
+    at_most = list(accumulate(chances))
+    at_least = list(accumulate(reversed(chances)))[::-1]
+    lower = [r for r in range(1, n + 1) if at_most[r - 1] <= beyond]
+    upper = [s for s in range(1, n + 1) if at_least[s] <= beyond]
     assert (found.lower, found.upper) == (max(lower, default=None), min(upper, default=None))
 
 

@@ -90,6 +90,30 @@ def test_shares_that_chance_alone_moves_have_the_limits_of_the_binomial() -> Non
         assert found.limit(confidence, "higher") == pytest.approx(wanted, abs=0.003)
 
 
+def test_the_formula_of_shares_with_cases_written_out() -> None:
+    """Periods of one size m: between = s² − p(1 − p)/m about the pooled share; for the next period
+    of m cases p(1 − p)/m, and (1 − 1/m) of what varies and of what is not known of p."""
+    n, m = 14, 12
+    kept = np.array([11, 10, 7, 11, 6, 10, 12, 6, 10, 12, 8, 12, 9, 6])
+    p = (kept.sum() + 0.5) / (n * m + 1)
+    chance = p * (1 - p)
+    between = ((kept / m - p) ** 2).sum() / (n - 1) - chance / m
+    assert between > 0
+    unsure = 1 / (n / (between + chance / m))
+    middle = (kept.mean() / m + 0.5 / chance * unsure) / (1 + unsure / chance)
+    # The spread as uncertain as n − 1 degrees leave it, in two thousand equal steps.
+    inflation = (n - 1) / stats.chi2.ppf((np.arange(2000) + 0.5) / 2000, n - 1)
+    variance = middle * (1 - middle) / m + (1 - 1 / m) * (between * inflation + unsure)
+    # A beta distribution has less variance than a coin.
+    strength = middle * (1 - middle) / np.minimum(variance, 0.98 * middle * (1 - middle)) - 1
+
+    found = beta_binomial(kept / m, np.full(n, float(m)), m)
+
+    for least in (6, 8, 10, 12):
+        below = stats.beta.cdf((least - 0.5) / m, middle * strength, (1 - middle) * strength)
+        assert found.kept(least / m, "higher") == pytest.approx(1 - below.mean(), abs=1e-4)
+
+
 def test_what_a_next_period_of_few_cases_can_have_is_offered() -> None:
     found = beta_binomial(SHARES, np.full(24, 500.0), 20)
     for better in BETTERS:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from scorecard.declare import charts as declared
 from scorecard.errors import JudgeError
 from scorecard.judge.rule_sets import RULE_SETS, Points, rule_set
 
@@ -79,3 +80,8 @@ def test_each_rule_set_has_its_name_and_a_source() -> None:
         assert "Making Data Count" in one.source
     with pytest.raises(JudgeError, match="rules-unknown"):
         rule_set("")
+
+
+def test_a_standard_may_name_every_rule_set_and_no_other() -> None:
+    # A declaration knows nothing of judging, so the names stand in both.
+    assert set(get_args(declared.RuleSet)) == set(RULE_SETS)

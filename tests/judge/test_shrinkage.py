@@ -58,6 +58,21 @@ def test_batting_averages_are_drawn_together_as_by_efron_and_morris() -> None:
     assert found.units[0].weight == pytest.approx(1 - 15 * sd**2 / AT_BATS / squared)
 
 
+def test_how_unsure_a_mean_is_counts_in_that_the_pull_itself_is_estimated() -> None:
+    """Morris (1983) written out, k = 18: V(1 - 17B/18) + 2B²d²/15."""
+    averages = np.array(HITS) / AT_BATS
+    found = shrink_means(averages, [AT_BATS] * 18, 0.44)
+
+    for unit, average in zip(found.units, averages, strict=True):
+        pull = 1 - (unit.weight or 0)
+        own = 0.44**2 / AT_BATS * (1 - 17 * pull / 18)
+        of_pull = 2 * pull**2 * (average - averages.mean()) ** 2 / 15
+        half = 1.959964 * (own + of_pull) ** 0.5
+        assert unit.interval == pytest.approx(
+            ((unit.shrunk or 0) - half, (unit.shrunk or 0) + half), abs=1e-6
+        )
+
+
 def test_the_shrunken_averages_miss_the_season_by_a_third_of_the_squares_of_the_raw_ones() -> None:
     averages = np.array(HITS) / AT_BATS
     later = np.array(LATER) / 1000

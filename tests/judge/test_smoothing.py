@@ -33,6 +33,10 @@ def test_simple_smoothing_is_the_recursion_written_out() -> None:
     zero, one, two = (run(level)[1] for level in (0.0, 1.0, 2.0))
     curve = (two - 2 * one + zero) / 2
     last, squares = run(-(one - zero - curve) / (2 * curve))
+    # Three numbers are fitted: alpha, the first level, the variance.
+    likelihood = -60 / 2 * (np.log(2 * np.pi * squares / 60) + 1)
+    corrected = 2 * 3 - 2 * likelihood + 2 * 3 * 4 / (60 - 3 - 1)
+    assert found.aicc == pytest.approx(corrected, rel=1e-6)
     variance = squares / (60 - 3)
     mean, error = smoothing.ahead(found, row, 4)
     assert mean == pytest.approx(np.full(4, last))

@@ -42,6 +42,18 @@ def test_what_is_kept_surely_is_proposed_on_the_easier_side_of_a_plain_step() ->
     assert found.cpk is not None
 
 
+@pytest.mark.parametrize(
+    ("quarter", "step"), [(0.19, 0.1), (0.21, 0.2), (0.49, 0.2), (0.51, 0.5), (0.99, 0.5)]
+)
+def test_the_step_gives_away_no_more_than_a_quarter_of_the_gain(
+    quarter: float, step: float
+) -> None:
+    (offer,) = promise(STEADY, better="lower", confidences=(0.95,)).offers
+    assert offer.value is not None
+    found = tighten(STEADY, offer.value + 4 * quarter, better="lower", **KEEPS)
+    assert found.value == pytest.approx(np.ceil(offer.value / step) * step)
+
+
 def test_the_step_may_be_stated_and_the_confidence_chosen() -> None:
     tenths = tighten(STEADY, 80, better="lower", step=0.1, **KEEPS)
     tens = tighten(STEADY, 80, better="lower", step=10, **KEEPS)

@@ -33,6 +33,18 @@ def test_the_published_flow_rates_have_the_published_limits() -> None:
 # --- each setting ---
 
 
+@pytest.mark.parametrize(("times", "left_out"), [(3.26, 0), (3.2669, 0), (3.2671, 1), (3.28, 1)])
+def test_a_range_is_screened_from_the_published_multiple_of_the_mean_on(
+    times: float, left_out: int
+) -> None:
+    # Nineteen ranges of 1 and a last one that is `times` the mean of all twenty.
+    last = 19 * times / (20 - times)
+    chart = xmr([0.0, 1.0] * 10 + [1 + last])
+
+    assert len(chart.values) == 21
+    assert chart.phases[0].screened == left_out
+
+
 def test_a_constant_series_of_any_value_is_common_cause() -> None:
     for value in (4.0, 0.1, 33.3333, 1e-9, 12345.678):
         for count in (2, 7, 15, 49, 120):

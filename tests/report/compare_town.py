@@ -23,7 +23,7 @@ _SOURCES = """
         "requests",
         key="id",
         department="department",
-        dimensions={"topic": "topic", "channel": "channel"},
+        dimensions={"topic": "topic", "channel": "channel", "person": "handled_by"},
         columns={
             "id": text(required=True),
             "opened_at": timestamp(),
@@ -33,6 +33,7 @@ _SOURCES = """
             "department": text(),
             "topic": text(),
             "channel": text(),
+            "handled_by": text(),
         },
     )
 """
@@ -73,7 +74,7 @@ _STANDARD = """
     expected = [{{ from = 2024-01-01, {side} = {value} }}]
 """
 _STANDARDS = (
-    ("on-time", "on_time", 'departments = "all"\nby = ["channel"]', "at_least", 80),
+    ("on-time", "on_time", 'departments = "all"\nby = ["channel", "person"]', "at_least", 80),
     ("score", "score", 'departments = "all"', "at_least", 3),
     ("late-per-hundred", "late_per_hundred", 'departments = "all"', "at_most", 20),
     ("days", "days", 'departments = "all"', "at_most", 3),

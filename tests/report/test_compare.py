@@ -254,6 +254,16 @@ def test_channels_within_a_department_are_its_own(town: Declarations) -> None:
     assert "within D1," in found.sentence
 
 
+def test_persons_are_never_compared(town: Declarations) -> None:
+    parts = [one("d1", 30, 40, channel=name) for name in ("Ann", "Bob")]
+    found = page(town, shares(ALIKE), by="person", parts=parts)
+    assert "channel" in found.bys
+    assert "person" not in found.bys
+    assert found.by == "department"
+    assert "Persons are not compared. Below it is compared by department." in found.notes
+    assert "Ann" not in to_json(found) + to_csv(found)
+
+
 def test_a_dimension_that_is_not_measured_is_said_and_another_taken(town: Declarations) -> None:
     found = page(town, shares(ALIKE), by="weather")
     assert found.by == "department"

@@ -63,6 +63,25 @@ def organisation(repository: Path) -> Callable[[str, Path], Organisation]:
 
 
 @pytest.fixture(scope="session")
+def august(shared_data: Path) -> Path:
+    """Boston's 311 requests as published in August 2026."""
+    return shared_data / "boston311" / "cases_2026-08.csv.gz"
+
+
+@pytest.fixture(scope="session")
+def boston(
+    august: Path,
+    organisation: Callable[[str, Path], Organisation],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Organisation:
+    """Boston with its August file alone, measured; to be read, and not to be changed."""
+    city = organisation("boston_311", tmp_path_factory.mktemp("boston"))
+    city.run("import", "requests", august)
+    city.run("measure")
+    return city
+
+
+@pytest.fixture(scope="session")
 def kansas_city(
     organisation: Callable[[str, Path], Organisation],
     shared_data: Path,

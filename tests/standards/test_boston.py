@@ -19,26 +19,8 @@ Table = Any
 
 
 @pytest.fixture(scope="module")
-def august(shared_data: Path) -> Path:
-    return shared_data / "boston311" / "cases_2026-08.csv.gz"
-
-
-@pytest.fixture(scope="module")
 def february(shared_data: Path) -> Path:
     return shared_data / "boston311" / "cases_2026-02-10.csv.gz"
-
-
-@pytest.fixture(scope="module")
-def boston(
-    august: Path,
-    organisation: Callable[[str, Path], Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Any:
-    """The city with its August file alone, measured."""
-    city = organisation("boston_311", tmp_path_factory.mktemp("boston"))
-    city.run("import", "requests", august)
-    city.run("measure")
-    return city
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,6 @@ from tests.documents import text_of
 
 # pandas annotates what it returns too widely to be of use here.
 Table = Any
-
-
-@pytest.fixture(scope="module")
-def august(shared_data: Path) -> Path:
-    return shared_data / "boston311" / "cases_2026-08.csv.gz"
-
-
-@pytest.fixture(scope="module")
-def boston(
-    august: Path,
-    organisation: Callable[[str, Path], Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Any:
-    city = organisation("boston_311", tmp_path_factory.mktemp("boston"))
-    city.run("import", "requests", august)
-    city.run("measure")
-    return city
 
 
 @pytest.fixture(scope="module")

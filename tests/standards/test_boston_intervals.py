@@ -38,11 +38,6 @@ STANDARD = """
 
 
 @pytest.fixture(scope="module")
-def august(shared_data: Path) -> Path:
-    return shared_data / "boston311" / "cases_2026-08.csv.gz"
-
-
-@pytest.fixture(scope="module")
 def boston(
     august: Path,
     organisation: Callable[[str, Path], Any],
