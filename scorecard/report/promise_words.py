@@ -234,7 +234,7 @@ def _refusal(series: PhaseSeries, found: Proposal) -> str:
         many = grain_words(series.grain, ENOUGH_TO_TIGHTEN)
         return f"It takes {ENOUGH_TO_TIGHTEN} {many} without a sign of a change, and {known} known."
     if found.refusal is Refusal.NOT_STABLE:
-        return "The figures are not stable, so what comes next is not known."
+        return "The figures are not stable: no new promise can rest on them."
     return found.sentence
 
 
