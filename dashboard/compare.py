@@ -274,7 +274,9 @@ def _change(each: Change, view: ComparePage) -> Html:
     ]
     rows = _change_rows(each)
     unit = "points" if each.unit == "percent" else each.unit
-    caption = f"What each did to the whole, in {unit}; all of them add up to the change"
+    caption = (
+        f"What each did to the whole, in {unit}; all of them add up to the change but for rounding"
+    )
     made = table(caption, columns, [*rows[:_PARTS], _together(each)], stacked=False)
     rest = rows[_PARTS:]
     more = (

@@ -36,6 +36,7 @@ from scorecard.report.history import History
 from scorecard.report.opened import Opened
 from scorecard.report.overview import Overview, Tile, overview
 from scorecard.report.phrases import counted, moment_words
+from scorecard.report.row import ScorecardRow
 
 # More departments than one row of tiles stand behind a fold, those with most to do before it.
 _TILES = 6
@@ -209,8 +210,8 @@ def _chart(board: Board, version: Version, view: Overview, at: Filters) -> None:
     row = view.chosen.row
     drawn = kept(
         version,
-        ("overview chart", row.standard, row.department),
-        lambda: _history_chart(board, row.standard, row.department, row.title, row.department_name),
+        ("overview chart", row.standard, row.department, row.period),
+        lambda: _history_chart(board, row),
     )
     link = at.but(
         standard=row.standard, department=row.department, period=row.period.isoformat()
@@ -243,11 +244,11 @@ def _chart(board: Board, version: Version, view: Overview, at: Filters) -> None:
     )
 
 
-def _history_chart(
-    board: Board, standard: str, department: str | None, title: str, name: str
-) -> Chart:
-    organisation = board.declarations.organisation
-    mine = (r for r in board.rows if (r.standard, r.department) == (standard, department))
+def _history_chart(board: Board, last: ScorecardRow) -> Chart:
+    """The chart of the row's standard up to the row's own period."""
+    organisation, who = board.declarations.organisation, (last.standard, last.department)
+    mine = (row for row in board.rows if (row.standard, row.department) == who)
     history = History(mine, organisation.fiscal_year_start, board.declarations.standards)
-    rows = history.of((standard, department))
-    return chart(f"{title}: {name}", rows, history, synthetic=organisation.synthetic)
+    rows = [row for row in history.of(who) if row.period <= last.period]
+    title = f"{last.title}: {last.department_name}"
+    return chart(title, rows, history, synthetic=organisation.synthetic)

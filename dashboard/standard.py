@@ -26,6 +26,7 @@ from dashboard.provenance import show_provenance
 from dashboard.state import Filters
 from dashboard.tables import Column, definitions, table
 from scorecard.report.board import Board
+from scorecard.report.cells import Line
 from scorecard.report.confidence_words import confidence_words
 from scorecard.report.opened import Opened
 from scorecard.report.overview import overview
@@ -187,13 +188,20 @@ def _figure(view: StandardPage) -> None:
     st.html(
         heading("The figure")
         + tag("p", tag("span", view.now.now, class_="figure"), " ", mark(view.now.style))
-        + tag("p", f"Expected {view.now.expected}; {view.now.gap}. {view.basis}")
+        + tag("p", f"{_against(view.now)} {view.basis}")
         + tag("p", confidence_words(view.now.row.confidence), class_="note")
     )
     show_chart(view.chart, key="chart")
     synthetic = "Synthetic data. " if view.synthetic else ""
     whiskers = " Whiskers: 95 % interval." if any(p.interval for p in view.chart.points) else ""
     st.html(tag("p", f"{synthetic}{view.chart.words}{whiskers}", class_="note"))
+
+
+def _against(now: Line) -> str:
+    if now.row.expected is None:
+        return "No value is expected."
+    gap = f"; {now.gap}" if now.row.status.judged else ""
+    return f"Expected {now.expected}{gap}."
 
 
 def _broken_down(view: StandardPage, part: PartTable) -> Html:

@@ -14,7 +14,7 @@ from scorecard.errors import JudgeError
 from scorecard.judge.autoregression import Estimate, Row, Table, fit
 from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import Better, noise
-from scorecard.judge.values import Numbers, numbers
+from scorecard.judge.values import Numbers, numbers, whole_number
 
 # Harmonics of a year's course: two, as Bernal et al. (2017) take.
 HARMONICS = 2
@@ -180,6 +180,7 @@ def _refuse(
     season: int | None,
     rho: float | None,
 ) -> None:
+    at = whole_number(at, "at")
     if not 0 < at < len(y):
         raise JudgeError(
             "event-outside",
@@ -219,7 +220,8 @@ def _expected(expected: float | Sequence[float | None] | None, y: Numbers) -> Nu
 
 def _stretch(at: int, others: Iterable[int], count: int) -> tuple[int, int, bool]:
     """First point used, first not used any more, and whether another event cut anything off."""
-    beside = [other for other in others if other != at and 0 < other < count]
+    places = [whole_number(other, "others") for other in others]
+    beside = [other for other in places if other != at and 0 < other < count]
     first = max((other for other in beside if other < at), default=0)
     end = min((other for other in beside if other > at), default=count)
     return first, end, bool(beside)

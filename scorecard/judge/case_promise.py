@@ -13,7 +13,7 @@ from scipy.special import bdtr
 from scorecard.errors import JudgeError
 from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import Better
-from scorecard.judge.values import numbers
+from scorecard.judge.values import number, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ def case_promise(
     confidence_level(confidence)
     if better not in ("higher", "lower"):
         raise JudgeError("direction-unknown", f"better is higher or lower, not {better!r}.")
+    share = number(share, "share")
     if not 0 < share < 1:
         raise JudgeError(
             "share-out-of-range", f"share is a fraction between 0 and 1, not {share!r}."

@@ -7,8 +7,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from scorecard.errors import JudgeError
 from scorecard.judge.gap import Better, noise
 from scorecard.judge.intervals import Interval, Limits, Series, aligned
+from scorecard.judge.values import known
 
 SURE = 0.95
 LIKELY = 0.80
@@ -46,8 +48,12 @@ def confidence_of(
     An expected value beyond what can be (over 100 %, a duration below 0) is surely missed or met
     like any other: no interval reaches it. One at the very end (100 %) is never surely met by a
     sample: however many went well, the next may not. As in `judge`, a difference within `noise` is
-    one of arithmetic.
+    one of arithmetic. Raises JudgeError: `direction-unknown`; `values-infinite` and
+    `values-not-numbers` for an expected value that is none.
     """
+    if better not in ("higher", "lower"):
+        raise JudgeError("direction-unknown", f"better is higher or lower, not {better!r}.")
+    expected = known(expected, "expected")
     if expected is None:
         return None
     if too_few or (sure is None and likely is None):

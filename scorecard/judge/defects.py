@@ -8,6 +8,7 @@ from math import exp, isfinite, prod
 from scipy.special import ndtri
 
 from scorecard.errors import JudgeError
+from scorecard.judge.values import LARGEST, number
 
 MILLION = 1_000_000
 
@@ -55,6 +56,7 @@ def sigma_level(dpmo: float | None, shift: float = 1.5) -> float | None:
     """
     if dpmo is None:
         return None
+    dpmo, shift = number(dpmo, "dpmo"), number(shift, "shift")
     if not 0 <= dpmo <= MILLION:
         raise JudgeError("dpmo-out-of-range", f"dpmo goes from 0 to 1,000,000, not {dpmo!r}.")
     # Φ⁻¹(1 − p) = −Φ⁻¹(p), which keeps its digits where p is small.
@@ -72,14 +74,17 @@ def rolled_throughput_yield(yields: Sequence[float]) -> float | None:
     None where there are no steps. Raises JudgeError `share-out-of-range` for a yield outside 0..1.
     """
     for place, share in enumerate(yields):
-        if not 0 <= share <= 1:
+        if not 0 <= number(share, f"yields[{place}]") <= 1:
             raise JudgeError(
                 "share-out-of-range", f"yields[{place}] is a fraction 0 to 1, not {share!r}."
             )
     return prod(yields) if len(yields) else None
 
 
-def _count(number: float, name: str) -> float:
-    if not (isfinite(number) and number >= 0):
-        raise JudgeError("count-impossible", f"{name} must be 0 or more, not {number!r}.")
-    return number
+def _count(given: float, name: str) -> float:
+    count = number(given, name)
+    if not (isfinite(count) and count >= 0):
+        raise JudgeError("count-impossible", f"{name} must be 0 or more, not {given!r}.")
+    if count > LARGEST or 0 < count < 1 / LARGEST:
+        raise JudgeError("count-impossible", f"{name} is {given!r}, which no count or size is.")
+    return count

@@ -18,7 +18,7 @@ from scorecard.judge.gap import Better, noise
 from scorecard.judge.intervals import Interval
 from scorecard.judge.scale import Line, line_for
 from scorecard.judge.smoothing import Form, Smoothing
-from scorecard.judge.values import Numbers, numbers
+from scorecard.judge.values import Numbers, numbers, whole_number
 
 Row = NDArray[np.float64]
 
@@ -145,6 +145,7 @@ def forecast(
     of Forecasting 16(4), 437-450.
     """
     y = numbers(values)
+    horizon = whole_number(horizon, "horizon")
     coming = _expected(expected, horizon)
     levels = tuple(confidence)
     _refuse(horizon, season, levels)

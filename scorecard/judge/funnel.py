@@ -33,7 +33,7 @@ from scorecard.judge.units import (
     counted_units,
     measured_units,
 )
-from scorecard.judge.values import Numbers
+from scorecard.judge.values import Numbers, number
 
 
 def funnel(
@@ -101,7 +101,7 @@ def _funnel(
         raise JudgeError("confidence-out-of-range", "At least one confidence is needed.")
     allowance = _allowance(overdispersion)
     kind = units.kind
-    if target is not None and not _on_scale(kind, target):
+    if target is not None and not _on_scale(kind, number(target, "target")):
         raise JudgeError(
             "target-beyond-scale",
             f"{target!r} is no {kind} that a unit could have.",

@@ -138,10 +138,14 @@ def aligned(**rows: Series) -> tuple[Numbers, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=16)
 def normal_quantile(confidence: float) -> float:
     """The two-sided quantile z of the normal distribution: 1.96 for 0.95."""
-    return NormalDist().inv_cdf((1 + confidence_level(confidence)) / 2)
+    return _z(confidence_level(confidence))
+
+
+@lru_cache(maxsize=16)
+def _z(confidence: float) -> float:
+    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def tail(confidence: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from operator import index
 
@@ -22,6 +22,8 @@ def checked_places(places: Sequence[int], count: int, name: str) -> tuple[int, .
     Raises JudgeError: `place-unknown` for one that is no whole number or no index;
     `place-repeated`.
     """
+    if not isinstance(places, Collection | np.ndarray):
+        raise JudgeError("place-unknown", f"{name} is a row of indices, not {places!r}.")
     if len(places) == 0:
         return ()
     found: set[int] = set()

@@ -19,7 +19,7 @@ from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import Better, noise
 from scorecard.judge.normality import constant
 from scorecard.judge.prediction import Method, Prediction, beta_binomial, fitting
-from scorecard.judge.values import Numbers, numbers
+from scorecard.judge.values import Numbers, number, numbers
 
 # Fewer periods neither show the ups and downs nor that they are steady.
 ENOUGH = 12
@@ -215,9 +215,9 @@ def _checked(
         raise JudgeError("direction-unknown", f"better is higher or lower, not {better!r}.")
     for confidence in confidences:
         confidence_level(confidence)
-    if declared is not None and not isfinite(declared):
+    if declared is not None and not isfinite(number(declared, "declared")):
         raise JudgeError("limit-not-finite", f"The declared value is {declared!r}.")
-    if not (isfinite(tolerance) and tolerance >= 0):
+    if not (isfinite(number(tolerance, "tolerance")) and tolerance >= 0):
         raise JudgeError("tolerance-impossible", f"A tolerance is 0 or more, not {tolerance!r}.")
 
 
@@ -245,4 +245,6 @@ def _sizes(denominators: ArrayLike | Sequence[float | None], length: int, scale:
         )
     if (sizes < 0).any():
         raise JudgeError("denominators-impossible", "A denominator is negative.")
+    if ((sizes > 0) & (sizes < 1)).any():
+        raise JudgeError("denominators-impossible", "A denominator counts less than one case.")
     return np.nan_to_num(sizes)

@@ -11,7 +11,7 @@ from scorecard.judge.confidence_level import confidence_level
 from scorecard.judge.gap import Better
 from scorecard.judge.shrinkage import Shrinkage, ShrunkUnit
 from scorecard.judge.units import Kind, check_word
-from scorecard.judge.values import Numbers
+from scorecard.judge.values import Numbers, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,15 @@ def ranks(
     fertilisation clinics: retrospective analysis of live birth rates", BMJ 316, 1701-1704.
     Intervals hold for each unit by itself, not for all at once.
 
-    Raises JudgeError: `confidence-out-of-range`; `ranks-draws` for fewer than 100 draws;
+    Raises JudgeError: `confidence-out-of-range`; `ranks-draws` for fewer than 100 draws, or a
+    `seed` below 0;
     `units-unknown-word` for another `better`.
     """
     check_word("better", better, ("higher", "lower"))
     if draws < 100:
         raise JudgeError("ranks-draws", f"{draws} draws are too few for an interval.")
+    if whole_number(seed, "seed") < 0:
+        raise JudgeError("ranks-draws", f"seed is {seed}: draws start from 0 or above.")
     tails = [(1 - confidence_level(confidence)) / 2, 0.5, (1 + confidence) / 2]
     placed = {unit.posterior for unit in shrunk.units if unit.posterior is not None}
     drawn_from = sorted(unit.posterior for unit in shrunk.units if unit.posterior is not None)

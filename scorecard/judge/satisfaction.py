@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from scorecard.errors import JudgeError
 from scorecard.judge.rounding import half_up
-from scorecard.judge.values import numbers
+from scorecard.judge.values import numbers, whole_number
 
 
 def satisfaction(
@@ -30,8 +30,10 @@ def satisfaction(
     counts than steps, `satisfaction-negative` for a count below 0; those of `numbers`.
     Source: the user satisfaction score of the GOV.UK Performance Platform (alphagov/spotlight).
     """
-    lowest, highest = scale
     found = numbers(counts, "counts")
+    if len(scale) != 2:
+        raise JudgeError("satisfaction-scale", "A scale is its lowest and its highest step.")
+    lowest, highest = (whole_number(step, "scale") for step in scale)
     if highest <= lowest or len(found) != highest - lowest + 1:
         raise JudgeError(
             "satisfaction-scale",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
+from scorecard.errors import JudgeError
 from scorecard.judge.gap import Better, gap, noise, service_gap
 from scorecard.judge.rounding import half_up
+from scorecard.judge.values import known, number
 
 
 class Status(StrEnum):
@@ -61,8 +64,15 @@ def judge(
     near (≥ −tolerance), missed. The gaps are of the unrounded actual, and are given whenever
     actual and expected are both known: the status says whether they are judged.
 
-    A difference within `noise` is one of arithmetic and does not cost a promise.
+    A difference within `noise` is one of arithmetic and does not cost a promise. NaN stands for
+    what is missing, as None does. Raises JudgeError: `direction-unknown`, `tolerance-impossible`,
+    `values-infinite`, `values-not-numbers`.
     """
+    if better not in ("higher", "lower"):
+        raise JudgeError("direction-unknown", f"better is higher or lower, not {better!r}.")
+    if not 0 <= number(tolerance, "tolerance") < inf:
+        raise JudgeError("tolerance-impossible", f"A tolerance is 0 or more, not {tolerance!r}.")
+    actual, expected = known(actual, "actual"), known(expected, "expected")
     difference = gap(actual, expected)
     towards = service_gap(difference, better)
     status = _unjudged(actual, expected, n, min_n, complete)

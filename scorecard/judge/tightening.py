@@ -13,6 +13,7 @@ from scorecard.errors import JudgeError
 from scorecard.judge.capability import capability
 from scorecard.judge.gap import Better, noise
 from scorecard.judge.promise import Call, Promise, Scale, promise
+from scorecard.judge.values import number
 
 # Two years of months: a season must have come back before a promise builds on it.
 ENOUGH = 24
@@ -39,7 +40,7 @@ _SENTENCES = {
     Refusal.NOT_IN_FORCE: "There is no expected value in force that could be tightened.",
     Refusal.BEYOND: "The present expected value lies outside the metric's scale; correct it first.",
     Refusal.TOO_FEW: "There are {n} periods; tightening needs {enough}.",
-    Refusal.NOT_STABLE: "The chart shows more than common cause; what comes next is not known.",
+    Refusal.NOT_STABLE: "The chart shows more than common cause: no new promise can rest on it.",
     Refusal.NOT_KEPT: "The present expected value is not kept consistently yet.",
     Refusal.NO_VARIATION: "Every period has the same value; check that the service is recorded.",
     Refusal.NO_LIMIT: "{n} periods cannot tell what is kept with {confidence:g} % confidence.",
@@ -162,7 +163,7 @@ def loosen(present: float, value: float, *, better: Better, reason: str) -> Loos
     if better not in ("higher", "lower"):
         raise JudgeError("direction-unknown", f"better is higher or lower, not {better!r}.")
     for one in (present, value):
-        if not isfinite(one):
+        if not isfinite(number(one, "An expected value")):
             raise JudgeError("limit-not-finite", f"An expected value is {one!r}.")
     if not isinstance(reason, str) or not reason.strip():
         raise JudgeError(

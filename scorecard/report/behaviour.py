@@ -81,6 +81,11 @@ class Behaviour:
         return not self.not_told
 
     @property
+    def is_refused(self) -> bool:
+        """Whether there would be a chart, if what was declared about it fitted the periods."""
+        return self.not_told == _NO_CHART
+
+    @property
     def phase(self) -> Phase | None:
         """The chart's last phase; None without a chart."""
         return self.chart.phases[-1] if self.chart is not None else None
@@ -204,6 +209,10 @@ class Behaviour:
         return propose_rebase(self.chart) if self.chart is not None else None
 
 
+_NO_CHART = "no chart"
+_MISFIT = "No control chart: what [standard.chart] declares does not fit these periods."
+
+
 def behaviour_of(row: ScorecardRow, history: History) -> Behaviour:
     """The behaviour of the row's standard and department as it was at the end of its period."""
     key = ((row.standard, row.department), row.period)
@@ -272,7 +281,8 @@ def behaviour_of_values(
             rules=declared.rules,
         )
     except JudgeError as error:
-        return Behaviour(row, periods, None, str(error), "no chart", marks)
+        reason = f"{_MISFIT} {error}"
+        return Behaviour(row, periods, None, reason, _NO_CHART, marks)
     missing = np.isnan(chart.values[-1])
     why = str(row.status if row.complete else Status.NOT_COMPLETE) if missing else ""
     return Behaviour(row, periods, chart, "", why, marks)

@@ -38,7 +38,7 @@ def capability_outlook(series: PhaseSeries) -> CapabilityOutlook:
         series.values,
         lower=expected if higher else None,
         upper=None if higher else expected,
-        in_control=series.stable,
+        in_control=series.stable if series.signal or series.stable else None,
     )
     if found.n < FEWEST:
         n = f"{number_word(found.n)} {grain_words(series.grain, found.n)}"

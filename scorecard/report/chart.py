@@ -125,8 +125,14 @@ def _words(points: Sequence[Point]) -> str:
     return (
         f"From {first.now} in {first.period} to {last.now} in {last.period}; "
         f"lowest {_value(min(values), first.row)}, highest {_value(max(values), first.row)}; "
-        f"expected in the last period: {last.expected}; met in {met} of {judged} periods judged."
+        f"{_expected(last)}; {f'met in {met} of {judged}' if judged else 'no'} periods judged."
     )
+
+
+def _expected(last: Point) -> str:
+    if last.row.expected is None:
+        return "nothing expected in the last period"
+    return f"expected in the last period: {last.expected}"
 
 
 def _value(value: float, row: ScorecardRow) -> str:

@@ -22,7 +22,8 @@ class PhaseSeries:
 
     Periods keep their place; values are None where nothing can be trusted and where a person has
     left a period out. `denominators` are there for a share alone, and all of its periods have one
-    then. `stable` is None where there is no chart; `signal` says in words what is not stable.
+    then. `stable` is None where there is no chart yet, False where what was declared allows none;
+    `signal` says in words what is not stable, and is empty without a chart.
     """
 
     last: ScorecardRow
@@ -63,7 +64,9 @@ def phase_series(told: Behaviour) -> PhaseSeries:
     enough periods to promise by and shows no signal against limits of its own. Without a chart it
     is the whole series.
     """
-    chart, start, stable, words = told.chart, 0, None, ""
+    chart, start, words = told.chart, 0, ""
+    # Where a chart was refused nobody knows whether anything changed: nothing is promised on that.
+    stable = False if told.is_refused else None
     left_out = set[int]()
     if chart is not None and chart.phases:
         left_out = set(chart.excluded)

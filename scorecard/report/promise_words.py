@@ -83,6 +83,8 @@ def promise_outlook(series: PhaseSeries, standard: Standard) -> PromiseOutlook:
     """What a coming period would keep, and the calls on what is expected and publicly promised."""
     calls: list[DeclaredPromise] = []
     found = _promise(series, series.last.expected)
+    if found.call is Call.NOT_STABLE and not series.signal:
+        return PromiseOutlook(_NO_CHART, (), (), "")
     if found.call in _NOTHING:
         return PromiseOutlook(_NOTHING[found.call].format(**_facts(series)), (), (), "")
     for what, value in _declared(series, standard):
@@ -107,6 +109,10 @@ def promise_outlook(series: PhaseSeries, standard: Standard) -> PromiseOutlook:
     return PromiseOutlook("", tuple(calls), offers, basis)
 
 
+_NO_CHART = (
+    "What could be promised is not known: without a control chart nobody can tell whether the "
+    "figures are stable. Mend what is declared under [standard.chart]."
+)
 _NOTHING = {
     Call.TOO_FEW: "Nothing is said yet of what could be promised: it takes {enough} {many}, and "
     "{n} {known} known.",
@@ -234,7 +240,9 @@ def _refusal(series: PhaseSeries, found: Proposal) -> str:
         many = grain_words(series.grain, ENOUGH_TO_TIGHTEN)
         return f"It takes {ENOUGH_TO_TIGHTEN} {many} without a sign of a change, and {known} known."
     if found.refusal is Refusal.NOT_STABLE:
-        return "The figures are not stable, so what comes next is not known."
+        if not series.signal:
+            return "Nobody can tell whether the figures are stable."
+        return "The figures are not stable: no new promise can rest on them."
     return found.sentence
 
 

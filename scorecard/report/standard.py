@@ -92,6 +92,8 @@ def standard_page(
     told = history.of((standard.id, who))
     periods = choices(told, start)
     shown = pick(periods, period) or usual(periods, history)
+    # What came after the period shown was not known in it: it belongs to no sentence and no chart.
+    until = [row for row in told if shown is None or row.period <= shown.start]
     now = next((row for row in told if shown and row.period == shown.start), None)
     override = standard.overrides.get(who) if who else None
     name = names.get(who, organisation.name)
@@ -117,7 +119,7 @@ def standard_page(
         now=line(now, history, shown) if now and shown else None,
         basis=_basis(now),
         behaviour=behaviour_of(now, history) if now else None,
-        chart=chart(f"{standard.title}: {name}", told, history, synthetic=organisation.synthetic),
+        chart=chart(f"{standard.title}: {name}", until, history, synthetic=organisation.synthetic),
         broken_down=tuple(_broken_down(standard, who, shown, parts)),
         rows=tuple(told),
     )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scorecard.errors import JudgeError
 from scorecard.judge.gap import Better
 from scorecard.judge.status import Judgement, Status, judge
 
@@ -136,3 +137,30 @@ def test_a_service_gap_of_zero_or_more_is_met(
         assert found.status is Status.MET
     elif found.service_gap >= -tolerance:
         assert found.status is not Status.MISSED
+
+
+def test_nan_is_missing_and_not_missed() -> None:
+    nan = float("nan")
+
+    assert judge(nan, 5, "higher", n=9) == Judgement(Status.NO_DATA, None, None)
+    assert judge(5, nan, "higher", n=9) == Judgement(Status.NOT_IN_FORCE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "code"),
+    [
+        ((5, 6, "neutral"), {}, "direction-unknown"),
+        ((5, 6, "more"), {}, "direction-unknown"),
+        ((5, 6, "higher"), {"tolerance": -1}, "tolerance-impossible"),
+        ((5, 6, "higher"), {"tolerance": float("nan")}, "tolerance-impossible"),
+        ((5, 6, "higher"), {"tolerance": None}, "values-not-numbers"),
+        ((float("inf"), 6, "higher"), {}, "values-infinite"),
+        ((5, float("-inf"), "lower"), {}, "values-infinite"),
+        (("5", 6, "higher"), {}, "values-not-numbers"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused(
+    arguments: tuple[Any, Any, Any], options: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(JudgeError, match=f"^{code}: "):
+        judge(*arguments, **options)

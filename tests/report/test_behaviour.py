@@ -187,10 +187,13 @@ def test_a_phase_before_the_records_is_refused_in_place_of_the_chart() -> None:
     rows = shares(CALM)
     told = behaviour(rows, declared({"rebases": [rebase(date(2019, 1, 1))]}))
     assert told.chart is None
-    assert told.reason.startswith("rebase-no-period: No period begins on 2019-01-01.")
+    assert told.reason.startswith(
+        "No control chart: what [standard.chart] declares does not fit these periods. "
+        "rebase-no-period: No period begins on 2019-01-01."
+    )
     assert told.not_told == "no chart"
     at_start = behaviour(rows, declared({"rebases": [rebase(rows[0].period)]}))
-    assert at_start.reason.startswith("rebase-at-start: ")
+    assert " rebase-at-start: " in at_start.reason
 
 
 def test_a_period_left_out_is_shown_and_moves_no_limit() -> None:
@@ -214,7 +217,7 @@ def test_a_period_left_out_is_shown_and_moves_no_limit() -> None:
 def test_all_periods_left_out_is_refused() -> None:
     rows = shares(CALM)
     standard = declared({"excluded": [{"period": r.period, "reason": "No"} for r in rows]})
-    assert behaviour(rows, standard).reason.startswith("all-excluded: ")
+    assert " all-excluded: " in behaviour(rows, standard).reason
 
 
 def test_a_baseline_holds_later_periods_against_the_earlier_ones() -> None:
@@ -257,7 +260,7 @@ def test_a_baseline_is_that_of_the_phase_it_ends_in() -> None:
 
 def test_a_baseline_that_ends_before_the_records_is_refused() -> None:
     told = of(CALM, declared({"baseline": [{"until": date(2019, 1, 1)}]}))
-    assert told.reason.startswith("fix-first-too-few: ")
+    assert " fix-first-too-few: " in told.reason
 
 
 def test_the_rule_set_is_the_declared_one() -> None:

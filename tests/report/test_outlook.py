@@ -46,3 +46,13 @@ def test_rows_that_cannot_be_charted_leave_words_and_no_figures() -> None:
     assert "it takes 12 months, and none are known" in found.promise.reason
     assert found.tightening.value is None
     assert found.capability.reason == "Too few: no months, and it takes eight."
+
+
+def test_a_chart_that_was_refused_leaves_nothing_promised() -> None:
+    phase = {"from": date(2001, 7, 1), "reason": "New crew", "accepted": "Council"}
+    one = standard(chart={"rebases": [phase]}, promise=None)
+    found = outlook(one, behaviour(months(list(STEADY), expected=80.0), one))
+    assert "without a control chart nobody can tell whether" in found.promise.reason
+    assert (found.promise.calls, found.promise.offers) == ((), ())
+    assert found.tightening.value is None
+    assert "()" not in " ".join([found.tightening.words, *found.capability.cautions])

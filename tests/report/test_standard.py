@@ -129,3 +129,23 @@ def test_other_standards_rows_are_left_aside() -> None:
     assert [r.standard for r in standard_page(town(), standard(), METRIC, rows).rows] == [
         "potholes"
     ]
+
+
+def test_a_period_of_the_past_is_shown_with_what_was_known_up_to_it() -> None:
+    rows = months([2.0, 3.0, 12.4, 90.0])
+    view = standard_page(town(), standard(), METRIC, rows, period=rows[2].period)
+
+    assert [point.row.actual for point in view.chart.points] == [2.0, 3.0, 12.4]
+    assert "highest 12.4 days" in view.chart.words
+    assert view.chart.behaviour is not None
+    assert view.behaviour is not None
+    assert view.chart.behaviour.usual == view.behaviour.usual
+    # The download has every period; the choice too.
+    assert len(view.rows) == len(view.choices) == 4
+
+
+def test_a_chart_of_nothing_judged_says_so() -> None:
+    rows = months([2.0, 3.0], expected=None)
+    words = standard_page(town(), standard(), METRIC, rows).chart.words
+
+    assert "nothing expected in the last period; no periods judged." in words
