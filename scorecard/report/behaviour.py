@@ -22,7 +22,7 @@ from scorecard.judge.gap import noise
 from scorecard.judge.phase_starts import phase_starts
 from scorecard.judge.rebase import RebaseProposal, propose_rebase
 from scorecard.judge.rounding import shown
-from scorecard.judge.signal import Signal, signal
+from scorecard.judge.signal import Signal, signals
 from scorecard.judge.status import Status
 from scorecard.judge.values import Numbers, numbers
 from scorecard.judge.xmr import xmr
@@ -112,10 +112,11 @@ class Behaviour:
 
     @cached_property
     def signal(self) -> Signal | None:
-        """The signal that the row is part of."""
+        """The signal that the row is part of: of several that go its way, the one begun first."""
         if self.chart is None or not self.is_told or not self.chart.flags[-1]:
             return None
-        return signal(self.chart)
+        found = [one for one in signals(self.chart) if one.kind is self.chart.variation]
+        return min(found, key=lambda one: one.start, default=None)
 
     @cached_property
     def signal_words(self) -> str:

@@ -59,7 +59,7 @@ def table(rows: list[ScorecardRow], declarations: Declarations) -> str:
         return "\n".join(text) + "\n"
     total = met((row.status, row.weight) for row in rows)
     text.append(
-        f"{total.met:,} of {total.judged:,} met"
+        f"{total.met:,} of {total.judged:,} rows met"
         + (f"; {total.unknown:,} not judged" if total.unknown else "")
         + "."
     )

@@ -281,7 +281,7 @@ def test_the_table_has_a_column_for_the_dimension(town: Opened) -> None:
     assert lines[1][:4] == ["standard", "department", "channel", "period"]
     assert [line[2] for line in lines[2:4]] == ["=Web", "Phone"]
     assert "not recorded" in shown.stdout
-    assert "1 of 2 met; 1 not judged." in shown.stdout
+    assert "1 of 2 rows met; 1 not judged." in shown.stdout
 
 
 def test_without_a_period_the_table_shows_the_last_complete_one_of_each_value(
