@@ -77,7 +77,7 @@ def phase_series(told: Behaviour) -> PhaseSeries:
         stable = found is not None
         if not stable:
             names = [period_words(each) for each in told.periods]
-            words = signal_words(signal(chart), names, told.grain)
+            words = told.signal_words or signal_words(signal(chart), names, told.grain)
     rows = told.rows[start:]
     values = _values(told, start, left_out)
     numerators, denominators = _sums(rows, values)
