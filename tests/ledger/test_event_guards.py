@@ -48,12 +48,11 @@ def test_every_way_to_change_or_delete_an_event_is_refused(ledger: Ledger) -> No
     assert verify(ledger).faults == ()
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("setting", ["OFF", "ON"])
 def test_replacing_is_refused_whatever_sqlite_thinks_of_recursive_triggers(
     ledger: Ledger, setting: str
 ) -> None:
-    if ledger.engine.dialect.name != "sqlite":
-        pytest.skip("a setting of SQLite")
     fill(ledger, 3)
     driver = ledger.engine.raw_connection()
     driver.cursor().execute(f"PRAGMA recursive_triggers = {setting}")
