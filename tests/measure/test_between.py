@@ -91,7 +91,7 @@ def compared(
         }, figured
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=9, deadline=None)
 @given(states, states, st.sampled_from([None, "works"]))
 def test_the_changes_of_every_form_add_up_to_the_difference_of_the_figures(
     before: Rows, after: Rows, department: str | None
@@ -113,7 +113,7 @@ def test_the_changes_of_every_form_add_up_to_the_difference_of_the_figures(
             assert bottoms == pytest.approx(bottom_now - bottom_was, abs=1e-6), name
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=9, deadline=None)
 @given(states, states, st.sampled_from([None, "works"]))
 def test_rows_that_entered_less_rows_that_left_are_the_difference_of_n(
     before: Rows, after: Rows, department: str | None
@@ -129,7 +129,7 @@ def test_rows_that_entered_less_rows_that_left_are_the_difference_of_n(
         )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(states)
 def test_between_a_state_and_itself_only_knowledge_of_time_changes(rows: Rows) -> None:
     for name, found in compared(rows, rows, BY_ROW, None, sample=0)[0].items():

@@ -206,7 +206,7 @@ def assert_same(
         assert got[key][0] == close, key
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows)
 def test_additive_forms_roll_up_to_the_same_figures(observed: list[dict[str, Any]]) -> None:
     additive = [m for m in METRICS if m.aggregate.adds_over_units]
@@ -215,7 +215,7 @@ def test_additive_forms_roll_up_to_the_same_figures(observed: list[dict[str, Any
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows)
 def test_numerators_and_denominators_of_departments_sum_to_the_organisations(
     observed: list[dict[str, Any]],

@@ -260,7 +260,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     rows_of_requests(6, 9),
     rows_of_callers,

@@ -92,7 +92,7 @@ def in_full(town: Town) -> list[Any]:
         return town.figures(other)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(requests | calls, min_size=1, max_size=3))
 def test_any_imports_measured_one_by_one_give_the_derived_figures_of_one_full_measure(
     steps: list[tuple[str, dict[str, tuple[str, ...]]]],

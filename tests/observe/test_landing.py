@@ -118,7 +118,7 @@ def landed_in_order(
     return desk.rows()
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data(), files=st.lists(FILE, min_size=2, max_size=4))
 def test_neither_order_nor_repetition_of_files_matters(
     tmp_path_factory: pytest.TempPathFactory,
