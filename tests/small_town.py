@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import dedent
+from typing import Self
+
+from click.testing import CliRunner, Result
+
+from scorecard.cli import main
 
 ORGANISATION = """
     id = "small-town"
@@ -120,3 +127,27 @@ def write_town(folder: Path) -> tuple[Path, Path]:
     records = folder / "requests.csv"
     records.write_text(RECORDS, encoding="utf-8")
     return standards, records
+
+
+class Town:
+    """The small town at the command line: its declarations, its file, and a workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.standards, self.file = write_town(folder)
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Other records in place of the few it has."""
+        headings = ["id", "opened_at", "due_at", "closed_at", "department", "topic"]
+        with self.file.open("w", encoding="utf-8", newline="") as lines:
+            csv.writer(lines).writerows([headings, *rows])
+
+    def run(self, *arguments: str | Path) -> Result:
+        options = ["--standards", str(self.standards), "--workspace", str(self.folder / "w")]
+        return CliRunner().invoke(main, [*options, *map(str, arguments)])
+
+    def measured(self) -> Self:
+        """The town with its file imported and measured."""
+        assert self.run("import", "requests", self.file).exit_code == 0
+        assert self.run("measure").exit_code == 0
+        return self

@@ -6,30 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from scorecard.cli import main
-from tests.small_town import write_town
-
-
-class Town:
-    """The small town, imported and measured."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.standards, self.file = write_town(folder)
-
-    def run(self, *arguments: str | Path) -> Result:
-        options = ["--standards", str(self.standards), "--workspace", str(self.folder / "w")]
-        return CliRunner().invoke(main, [*options, *map(str, arguments)])
+from tests.small_town import Town
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    town = Town(tmp_path_factory.mktemp("town"))
-    assert town.run("import", "requests", town.file).exit_code == 0
-    assert town.run("measure").exit_code == 0
-    return town
+    return Town(tmp_path_factory.mktemp("town")).measured()
 
 
 def test_the_table_adds_up_to_what_show_prints(town: Town) -> None:

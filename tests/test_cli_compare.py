@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from scorecard.cli import main
-from tests.small_town import write_town
+from tests.small_town import Town
 
 # By department and month (December 2025, January 2026): requests, and how many of them late.
 _MADE = {
@@ -22,37 +19,23 @@ _MADE = {
 }
 
 
-class Town:
-    """The small town with requests of two months in two departments, by two topics."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.standards, self.file = write_town(folder)
-        rows = [["id", "opened_at", "due_at", "closed_at", "department", "topic"]]
-        for (department, month), (number, late) in _MADE.items():
-            first = datetime(2025 if month == 12 else 2026, month, 2, 12)
-            for place in range(number):
-                opened = first + timedelta(hours=place)
-                due = opened + timedelta(hours=2)
-                closed = opened + timedelta(hours=3 if place < late else 1)
-                times = [f"{each.isoformat()}-05:00" for each in (opened, due, closed)]
-                topic = "Pot\u202ehole" if place % 2 else "Light"
-                rows.append([str(len(rows)), *times, department, topic])
-        rows.append([str(len(rows)), *["2026-02-02T12:00:00-05:00"] * 3, "Works", "Light"])
-        with self.file.open("w", encoding="utf-8", newline="") as lines:
-            csv.writer(lines).writerows(rows)
-
-    def run(self, *arguments: str | Path) -> Result:
-        options = ["--standards", str(self.standards), "--workspace", str(self.folder / "w")]
-        return CliRunner().invoke(main, [*options, *map(str, arguments)])
-
-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The small town with requests of two months in two departments, by two topics."""
+    rows: list[list[str]] = []
+    for (department, month), (number, late) in _MADE.items():
+        first = datetime(2025 if month == 12 else 2026, month, 2, 12)
+        for place in range(number):
+            opened = first + timedelta(hours=place)
+            due = opened + timedelta(hours=2)
+            closed = opened + timedelta(hours=3 if place < late else 1)
+            times = [f"{each.isoformat()}-05:00" for each in (opened, due, closed)]
+            topic = "Pot\u202ehole" if place % 2 else "Light"
+            rows.append([str(len(rows) + 1), *times, department, topic])
+    rows.append([str(len(rows) + 1), *["2026-02-02T12:00:00-05:00"] * 3, "Works", "Light"])
     town = Town(tmp_path_factory.mktemp("town"))
-    assert town.run("import", "requests", town.file).exit_code == 0
-    assert town.run("measure").exit_code == 0
-    return town
+    town.write(rows)
+    return town.measured()
 
 
 def test_the_table_has_everybody_with_n_rank_and_what_drives_the_change(town: Town) -> None:

@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from scorecard.cli import main
-from tests.small_town import write_town
-
-
-class Town:
-    """The small town with a row a request: 40 a month, and 120 in January 2026."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.standards, self.file = write_town(folder)
-        rows = [["id", "opened_at", "due_at", "closed_at", "department", "topic"]]
-        for month in range(19):
-            first = datetime(2024 + (month + 6) // 12, (month + 6) % 12 + 1, 1, 12)
-            for place in range(120 if month == 18 else 40 + month % 3):
-                opened = first + timedelta(hours=5 * place)
-                closed = opened + timedelta(hours=1)
-                times = [f"{one.isoformat()}-05:00" for one in (opened, closed, closed)]
-                rows.append([str(len(rows)), *times, "Works", "Pot\u202ehole"])
-        rows.append([str(len(rows)), *["2026-02-02T12:00:00-05:00"] * 3, "Works", "Light"])
-        with self.file.open("w", encoding="utf-8", newline="") as lines:
-            csv.writer(lines).writerows(rows)
-
-    def run(self, *arguments: str | Path) -> Result:
-        options = ["--standards", str(self.standards), "--workspace", str(self.folder / "w")]
-        return CliRunner().invoke(main, [*options, *map(str, arguments)])
+from tests.small_town import Town
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The small town with a row a request: 40 a month, and 120 in January 2026."""
+    rows: list[list[str]] = []
+    for month in range(19):
+        first = datetime(2024 + (month + 6) // 12, (month + 6) % 12 + 1, 1, 12)
+        for place in range(120 if month == 18 else 40 + month % 3):
+            opened = first + timedelta(hours=5 * place)
+            closed = opened + timedelta(hours=1)
+            times = [f"{one.isoformat()}-05:00" for one in (opened, closed, closed)]
+            rows.append([str(len(rows) + 1), *times, "Works", "Pot\u202ehole"])
+    rows.append([str(len(rows) + 1), *["2026-02-02T12:00:00-05:00"] * 3, "Works", "Light"])
     town = Town(tmp_path_factory.mktemp("town"))
-    assert town.run("import", "requests", town.file).exit_code == 0
-    assert town.run("measure").exit_code == 0
-    return town
+    town.write(rows)
+    return town.measured()
 
 
 def test_the_table_says_what_is_emerging_and_which_command_shows_more(town: Town) -> None:
