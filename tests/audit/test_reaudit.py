@@ -191,7 +191,9 @@ def test_many_requirements_are_corrected_as_statsmodels_does(
         refused, q, _, _ = multipletests([each.p for each in tested], 0.05, "fdr_bh")
         assert [each.q for each in tested] == pytest.approx(list(q))
         changed = [each.outcome is not Outcome.HELD for each in tested]
-        assert changed == [bool(r) and each.difference != 0 for r, each in zip(refused, tested)]
+        assert changed == [
+            bool(r) and each.difference != 0 for r, each in zip(refused, tested, strict=True)
+        ]
     for each in found:
         few = min(drawn[int(str(each.scope.department)[1:])], key=lambda f: f.n).n < 10
         assert (each.outcome is Outcome.NOT_TESTED) == few
