@@ -189,7 +189,7 @@ def test_many_requirements_are_corrected_as_statsmodels_does(
     tested = [each for each in found if each.p is not None]
     if tested:
         refused, q, _, _ = multipletests([each.p for each in tested], 0.05, "fdr_bh")
-        assert [each.q for each in tested] == pytest.approx(list(q))
+        assert [each.q for each in tested] == pytest.approx(np.asarray(q).tolist())
         changed = [each.outcome is not Outcome.HELD for each in tested]
         assert changed == [
             bool(r) and each.difference != 0 for r, each in zip(refused, tested, strict=True)

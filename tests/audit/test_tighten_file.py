@@ -220,6 +220,46 @@ def test_a_place_that_cannot_be_written_is_said(folder: Path) -> None:
     assert error.value.code == "standards-file-unwritable"
 
 
+def test_a_standard_in_landed_rows_is_refused(folder: Path) -> None:
+    table = WITH_TABLE["results.toml"].replace('file = "results.csv"', 'source = "results"')
+    # The landed rows have no column for the department but this.
+    table = table.replace('department = "department"', 'department = "title"')
+    write(folder, {"results.toml": table.replace('titles = { fr = "titre" }\n', "")})
+    row = {"number": 7, "title": "parks", "year": date(2025, 7, 1), "target": 0.8, "owner": "Ann"}
+
+    def landed(*_: object) -> list[dict[str, Any]]:
+        return [row]
+
+    assert "result-7" in load(folder, landed).standards
+    code = refused(folder, "result-7", expected(at_least=90), tables=landed)
+    assert code == "standard-in-table"
+
+
+@pytest.mark.parametrize("organisation", ["boston_311", "harbor_city"])
+def test_every_value_of_what_is_shipped_can_be_tightened(
+    repository: Path, organisation: str
+) -> None:
+    folder = repository / "standards" / organisation
+    declared = load(folder)
+    lists = [
+        (standard, department)
+        for standard in declared.standards.values()
+        for department in (None, *standard.overrides)
+    ]
+    assert lists
+    for standard, department in lists:
+        values = (standard.overrides[department] if department else standard).expected
+        held = next(one for one in values if not one.withdrawn)
+        value = 0.99 * (held.value or 0)
+        new = expected("2030-01-01", at_most=value)
+        if held.at_most is None:
+            new = expected("2030-01-01", at_least=value)
+        change = plan_change(folder, standard.id, new, department=department, leave=LEAVE)
+        added = [line for line in change.diff.splitlines()[2:] if line.startswith("+")]
+        gone = [line for line in change.diff.splitlines()[2:] if line.startswith("-")]
+        assert (len(added), gone) == (1, []), change.diff
+
+
 # --- Any file ---
 
 BLANK = st.sampled_from(["", " ", "  ", "\t"])

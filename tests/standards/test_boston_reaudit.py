@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.multitest import multipletests
@@ -98,7 +99,7 @@ def test_interval_and_correction_equal_statsmodels(found: list[Compared]) -> Non
         )  # fmt: skip
         assert one.interval == pytest.approx([100 * end for end in ends])
     refused, q, _, _ = multipletests([one.p for one in tested], 0.05, "fdr_bh")
-    assert [one.q for one in tested] == pytest.approx(list(q))
+    assert [one.q for one in tested] == pytest.approx(np.asarray(q).tolist())
     for one, shown in zip(tested, refused, strict=True):
         assert one.difference is not None
         expected = Outcome.HELD
