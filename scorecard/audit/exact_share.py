@@ -80,7 +80,5 @@ def _chances(n: int, population: int, there: int) -> tuple[int, np.ndarray]:
 
     start = max(0, n - (population - there))
     drawn = np.arange(start, min(n, there) + 1)
-    found = np.exp(
-        ways(there, drawn) + ways(population - there, n - drawn) - ways(population, n)
-    )
+    found = np.exp(ways(there, drawn) + ways(population - there, n - drawn) - ways(population, n))
     return start, found / found.sum()

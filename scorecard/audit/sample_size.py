@@ -199,9 +199,7 @@ def _squared_weights(
                 f"The share expected in stratum {name!r} is above 0 and below 1, not {share!r}.",
             )
     shares = {name: Fraction(share) for name, share in expected.items()}
-    return {
-        name: size**2 * shares[name] * (1 - shares[name]) for name, size in populations.items()
-    }
+    return {name: size**2 * shares[name] * (1 - shares[name]) for name, size in populations.items()}
 
 
 def _whole(count: int, what: str) -> int:

@@ -80,9 +80,7 @@ def _allocated(strata: Mapping[str, Cases], n: int, *, equally: bool = False) ->
 
 STRATIFIED = (
     Stratified("4 departments, proportional", _DEPARTMENTS, _allocated(_DEPARTMENTS, 120)),
-    Stratified(
-        "4 departments, equal", _DEPARTMENTS, _allocated(_DEPARTMENTS, 120, equally=True)
-    ),
+    Stratified("4 departments, equal", _DEPARTMENTS, _allocated(_DEPARTMENTS, 120, equally=True)),
     Stratified(
         "4 departments, Neyman",
         _DEPARTMENTS,
@@ -141,8 +139,7 @@ def held(truth: float, found: list[Examined] | list[dict[str, Examined]]) -> lis
     for confidence in CONFIDENCES:
         intervals = [estimate(one, confidence).interval for one in found]
         hits = [
-            one is not None and one.lower - 1e-12 <= truth <= one.upper + 1e-12
-            for one in intervals
+            one is not None and one.lower - 1e-12 <= truth <= one.upper + 1e-12 for one in intervals
         ]
         shares.append(sum(hits) / len(hits))
     return shares
@@ -181,7 +178,7 @@ def tables(audits: int = AUDITS) -> dict[str, str]:
         (kind.name, sum(kind.sizes.values()), lambda kind=kind: stratified_coverage(kind, audits))
         for kind in STRATIFIED
     ]
-    return {"simple": _table("met", simple), "stratified": _table("strata", stratified)}
+    return {"simple": _table("share met", simple), "strata": _table("strata", stratified)}
 
 
 def _table(first: str, rows: list[tuple[str, int, Callable[[], list[float]]]]) -> str:
