@@ -97,7 +97,9 @@ def estimate(drawn: Examined | Mapping[str, Examined], confidence: float = 0.95)
     The variance takes p and share drawn a little towards the whole (one case of the whole's share
     is added to each stratum), for a stratum in which all are alike is not known to be so. It gives
     the sample that would tell as much: share (1 - share) / variance cases, times (z / t)² with
-    Satterthwaite's degrees of freedom; and these an exact binomial interval. Where every case was examined, either interval has no width.
+    Satterthwaite's degrees of freedom; and these an exact binomial interval.
+
+    Where every case was examined, either interval has no width.
 
     Raises AuditError `population-empty` (no strata), `stratum-unexamined` (a stratum of which no
     case was drawn tells nothing), JudgeError `confidence-out-of-range`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heapreplace
 from math import ceil
 
 from scorecard.errors import AuditError
@@ -109,8 +109,8 @@ def allocate(
     go to the larger stratum, then by name. So the sum is exactly `n`, and a larger `n` takes none
     away from any stratum.
 
-    Raises AuditError `population-empty` (no strata), `stratum-empty`, `sample-larger-than-population`,
-    `sample-too-small` (fewer than the least of all strata), `expected-share-out-of-range`,
+    Raises AuditError `population-empty` (no strata), `stratum-empty`,
+    `sample-larger-than-population`, `sample-too-small` (fewer than the least of all strata), `expected-share-out-of-range`,
     `strata-uneven` (`expected` names other strata), `allocation-twofold` (both), and
     `sample-size-invalid`.
     Source: Wright, T. (2012), "The Equivalence of Neyman Optimum Allocation for Sampling and Equal
@@ -146,8 +146,7 @@ def allocate(
         if sizes[name] < populations[name]:
             heapreplace(turns, turn(name))
         else:
-            turns.pop(0)
-            heapify(turns)
+            heappop(turns)
     return sizes
 
 

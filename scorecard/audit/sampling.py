@@ -10,6 +10,7 @@ the rows, the platform, or the version of a library.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -94,7 +95,7 @@ def order(keys: Iterable[str], seed: str | int) -> tuple[str, ...]:
     hashed = [(sha256(prefix + _bytes(key)).digest(), key) for key in keys]
     ordered = tuple(key for _, key in sorted(hashed))
     # The same key has the same hash, so that repeated ones are neighbours.
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in itertools.pairwise(ordered):
         if one == other:
             raise AuditError(
                 "case-key-repeated",
@@ -127,14 +128,17 @@ def _drawn(strata: Mapping[str, list[str]], seed: str | int, sizes: Mapping[str,
     # Over all strata at once: a case that stands in two of them is refused.
     places = order((key for keys in strata.values() for key in keys), seed)
     of = {key: name for name, keys in strata.items() for key in keys}
+    ordered: dict[str, list[str]] = {name: [] for name in strata}
+    for key in places:
+        ordered[of[key]].append(key)
     for name in sorted(strata):
         n, population = sizes[name], len(strata[name])
         if isinstance(n, bool) or not isinstance(n, int) or n < 1:
             raise AuditError("sample-size-invalid", f"At least one case is drawn, not {n!r}.")
         if n > population:
             raise larger(n, population, name)
-        ordered = tuple(key for key in places if of[key] == name)
-        drawn.append(Drawn(name, population, ordered[:n], ordered[n:]))
+        cases, reserve = ordered[name][:n], ordered[name][n:]
+        drawn.append(Drawn(name, population, tuple(cases), tuple(reserve)))
     return Sample(seed_text(seed), _digest(of), tuple(drawn))
 
 

@@ -69,6 +69,7 @@ _DEPARTMENTS = {
 }
 _SIZES = {name: sum(cases) for name, cases in _DEPARTMENTS.items()}
 _TEAMS = {f"team {place}": Cases(95 - place, 5 + place) for place in range(20)}
+_UNEVEN = {"a": Cases(4750, 250), "b": Cases(90, 10), "c": Cases(50, 50)}
 _ALIKE = {"a": Cases(2450, 50), "b": Cases(1470, 30), "c": Cases(980, 20)}
 _APART = {"a": Cases(995, 5), "b": Cases(300, 300), "c": Cases(10, 390)}
 _PARTLY = {"a": Cases(500, 50, 450), "b": Cases(200, 200, 50), "c": Cases(30, 5, 165)}
@@ -86,6 +87,7 @@ STRATIFIED = (
         _DEPARTMENTS,
         allocate(120, _SIZES, expected={"a": 0.9, "b": 0.8, "c": 0.6, "d": 0.95}),
     ),
+    Stratified("one large stratum, 20 cases each", _UNEVEN, _allocated(_UNEVEN, 60, equally=True)),
     Stratified("20 teams, 3 cases each", _TEAMS, _allocated(_TEAMS, 60)),
     Stratified("98 % everywhere", _ALIKE, _allocated(_ALIKE, 150)),
     Stratified("departments far apart", _APART, _allocated(_APART, 100)),

@@ -59,7 +59,8 @@ def test_missing_answers_make_a_finding_only_where_they_could_not_explain_it() -
     assert partly.interval is not None
     assert against_records(partly, 0.85).verdict is Verdict.AGREE
     held = against_records(partly, 0.99)
-    assert held.finding and held.difference is None
+    assert held.finding
+    assert held.difference is None
     assert held.at_least == pytest.approx(0.99 - partly.interval.upper)
 
 

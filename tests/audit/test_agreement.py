@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,8 @@ def test_kappa_and_its_interval_are_those_of_bonetts_example() -> None:
     assert (found.n, found.agreed, found.share) == (105, 89, 89 / 105)
     assert found.interval == wilson(89, 105)
     assert found.by_answer == {"answer 0": 62 / 78, "answer 1": 116 / 132}
-    assert len(found.differing) == 16 and "0-1-0" in found.differing
+    assert len(found.differing) == 16
+    assert "0-1-0" in found.differing
     assert found.remark == ""
 
 
@@ -59,7 +61,7 @@ def test_kappa_is_that_of_statsmodels_and_does_not_ask_who_was_first(
     if found.kappa is None:
         assert sum(map(sum, table)) in {table[i][i] for i in range(len(table))}
         return
-    theirs = cohens_kappa(np.array(table))
+    theirs: Any = cohens_kappa(np.array(table))
     assert found.kappa == pytest.approx(theirs.kappa, abs=1e-12)
     assert turned.kappa == pytest.approx(found.kappa)
     if found.error is not None and found.kappa_interval is not None:
@@ -85,7 +87,8 @@ def test_the_interval_of_kappa_covers_at_its_rate() -> None:
 def test_one_and_the_same_answer_throughout_leaves_kappa_undefined() -> None:
     found = of_table([[40]])
     assert (found.kappa, found.error, found.kappa_interval) == (None, None, None)
-    assert found.share == 1 and found.interval == wilson(40, 40)
+    assert found.share == 1
+    assert found.interval == wilson(40, 40)
     assert found.remark.startswith("Both answered 'answer 0' throughout:")
 
 
@@ -106,7 +109,9 @@ def test_one_auditor_with_one_answer_has_kappa_0() -> None:
 
 def test_nearly_all_answers_alike_is_said() -> None:
     found = of_table([[92, 4], [4, 0]])
-    assert found.share == 0.92 and found.kappa is not None and found.kappa < 0
+    assert found.share == 0.92
+    assert found.kappa is not None
+    assert found.kappa < 0
     assert found.remark.startswith("96 % of the answers are 'answer 0': kappa is low then")
     assert found.by_answer["answer 1"] == 0
 
@@ -119,7 +124,7 @@ def test_the_second_auditor_may_take_some_of_the_cases_but_no_others() -> None:
     first = {"a": "met", "b": "not met", "c": "met"}
     found = agreement(first, {"b": "met", "a": "met"})
     assert (found.n, found.agreed, found.differing) == (2, 1, ("b",))
-    with pytest.raises(AuditError, match="'?x, y") as refused:
+    with pytest.raises(AuditError, match="x, y") as refused:
         agreement(first, {"a": "met", "y": "met", "x": "met"})
     assert refused.value.code == "recheck-of-other-cases"
 

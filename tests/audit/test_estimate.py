@@ -1,4 +1,4 @@
-"""The share of all cases from those examined: laws, figures by other ways, and what is not known."""
+"""The share of all cases from those examined: laws, other ways to it, and what is not known."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ def mirrored(one: Examined) -> Examined:
 def test_met_and_not_met_exchanged_mirror_the_estimate(strata: dict[str, Examined]) -> None:
     found, other = estimate(strata), estimate({k: mirrored(v) for k, v in strata.items()})
     if found.share is None or found.interval is None:
-        assert other.share is None and other.interval is None
+        assert other.share is None
+        assert other.interval is None
         return
-    assert other.share is not None and other.interval is not None
+    assert other.share is not None
+    assert other.interval is not None
     assert other.share == pytest.approx(1 - found.share)
     assert other.interval == pytest.approx(
         (1 - found.interval.upper, 1 - found.interval.lower), abs=1e-9
@@ -134,7 +136,8 @@ def test_one_proportion_in_all_strata_is_as_good_as_a_simple_sample_of_so_many()
 
 def test_all_met_in_every_stratum_is_no_certainty() -> None:
     found = estimate({"a": Examined(900, 30, 0), "b": Examined(100, 5, 0)})
-    assert found.share == 1 and found.interval is not None
+    assert found.share == 1
+    assert found.interval is not None
     assert 0.8 < found.interval.lower < 0.95
     assert found.interval.upper == 1
 
