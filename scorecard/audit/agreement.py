@@ -108,7 +108,7 @@ def agreement(
         table=table,
         by_answer={one: 2 * table.get((one, one), 0) / given[one] for one in given},
         differing=differing,
-        remark=_remark(n, kappa, given),
+        remark=_remark(n, kappa, error, given),
     )
 
 
@@ -139,7 +139,7 @@ def _kappa(
     return kappa, (squared / n) ** 0.5 / (1 - by_chance) if squared > 1e-12 else None
 
 
-def _remark(n: int, kappa: float | None, given: Mapping[str, int]) -> str:
+def _remark(n: int, kappa: float | None, error: float | None, given: Mapping[str, int]) -> str:
     if n == 0:
         return "The second auditor answered no case."
     most = max(given, key=lambda one: given[one])
@@ -151,6 +151,8 @@ def _remark(n: int, kappa: float | None, given: Mapping[str, int]) -> str:
     said: list[str] = []
     if kappa == 1:
         said.append("They never differed; read how sure that is from the share answered alike.")
+    elif error is None:
+        said.append("These answers do not tell how sure kappa is, and it has no interval.")
     if given[most] > ONE_SIDED * 2 * n:
         said.append(
             f"{100 * given[most] / (2 * n):.0f} % of the answers are {most!r}: kappa is low then "

@@ -110,9 +110,9 @@ def allocate(
     away from any stratum.
 
     Raises AuditError `population-empty` (no strata), `stratum-empty`,
-    `sample-larger-than-population`, `sample-too-small` (fewer than the least of all strata), `expected-share-out-of-range`,
-    `strata-uneven` (`expected` names other strata), `allocation-twofold` (both), and
-    `sample-size-invalid`.
+    `sample-larger-than-population`, `sample-too-small` (fewer than the least of all strata),
+    `expected-share-out-of-range`, `strata-uneven` (`expected` names other strata),
+    `allocation-twofold` (both ways asked for) and `sample-size-invalid`.
     Source: Wright, T. (2012), "The Equivalence of Neyman Optimum Allocation for Sampling and Equal
     Proportions for Apportioning the U.S. House of Representatives", The American Statistician
     66(4), 217-224; Cochran (1977), §5.5 and §5.9.
