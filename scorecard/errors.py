@@ -6,7 +6,8 @@
     ├── ImportRefused              a file was not landed; no row of it is in the tables
     ├── MeasureError               a measurement could not be made; the ledger is unchanged
     ├── JudgeError                 a method cannot judge what it was handed
-    └── LedgerError                the ledger could not be opened or written
+    ├── LedgerError                the ledger could not be opened or written
+    └── AuditError                 something in an audit cycle was refused, or is not as it was
 
 Each error has a stable code, explained with cause and mend in docs/errors.md.
 """
@@ -103,3 +104,7 @@ class JudgeError(ScorecardError):
 
 class LedgerError(ScorecardError):
     """The ledger could not be opened, moved to the current schema, or written."""
+
+
+class AuditError(ScorecardError):
+    """Something in an audit cycle was refused and not recorded, or is not as it was recorded."""

@@ -1,0 +1,1 @@
+"""Audit cycles: scope, samples, findings, actions, re-audit, and the proof of what was done."""
