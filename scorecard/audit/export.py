@@ -179,12 +179,16 @@ def read_export(file: Path) -> Export:
 def _signed_lines(events: Iterable[Event], frozen: Frozen) -> Iterator[bytes]:
     signed = False
     for event in events:
-        if not signed and SIGNS in event.body:
+        if not signed and _signs(event):
             signed = True
             yield from frozen.lines()
         yield _line("event", event_texts(event))
     if not signed:
         yield from frozen.lines()
+
+
+def _signs(event: Event) -> bool:
+    return isinstance(event.body, dict) and SIGNS in event.body
 
 
 def event_texts(event: Event) -> dict[str, Any]:
@@ -208,7 +212,7 @@ def _refuse_unsigned(events: Sequence[Event], frozen: Frozen) -> None:
                 f"event {event.seq} is not what its hash was made of.",
                 hint="Run scorecard verify, and keep the ledger as it is.",
             )
-        if SIGNS in event.body:
+        if _signs(event):
             signed = True
             if event.body[SIGNS] != frozen_digest(before, frozen):
                 raise AuditError(

@@ -80,7 +80,7 @@ class _Walk:
         """After the last line."""
         if not self._signed:
             yield "export-altered", "no event in it signs the audit."
-        if manifest["head"] != f"{self._seq}:{self._hash}":
+        if manifest.get("head") != f"{self._seq}:{self._hash}":
             yield "export-altered", "it does not end with the event that its first line names."
         for seq in self._wanted:
             yield "export-head", f"it does not hold event {seq}, which was anchored."

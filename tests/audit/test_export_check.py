@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -235,3 +236,30 @@ def test_the_end_is_as_the_page_says(signed: Signed) -> None:
     last = signed.file.read_bytes().splitlines(keepends=True)[-1]
     assert json.loads(last).keys() == {"part", "sha256"}
     assert len(last) == len(END) - 2 + 64
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: part(lines, "event").pop("subject"),
+        lambda lines: part(lines, "event").update(seq="1"),
+        lambda lines: part(lines, "event").update(seq=[1]),
+        lambda lines: part(lines, "event", 3).update(body="[["),
+        lambda lines: part(lines, "event", 3).update(body="5"),
+        lambda lines: part(lines, "event").update(hash=None),
+        lambda lines: lines[0].pop("head"),
+        lambda lines: lines.insert(2, {"part": "end"}),
+    ],
+)
+def test_lines_that_are_not_of_the_form_are_faults_and_no_crash(
+    signed: Signed, change: Change
+) -> None:
+    signed.file.write_bytes(made_anew(signed.file.read_bytes(), change))
+    assert {one.code for one in check_export(signed.file)} == {"export-altered"}
+
+
+def test_a_sign_that_utf_8_cannot_hold_is_a_fault(signed: Signed) -> None:
+    body = signed.file.read_bytes().replace(b"Gr\xc3\xb6\xc3\x9fe.jpg", b"\\ud800.jpg")
+    body = b"".join(body.splitlines(keepends=True)[:-1])
+    signed.file.write_bytes(body + END % sha256(body).hexdigest().encode())
+    assert {one.code for one in check_export(signed.file)} == {"export-altered"}
