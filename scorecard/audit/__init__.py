@@ -1,1 +1,1 @@
-"""The audit cycle: audit, act, re-audit, tighten. Free of the web and of the command line."""
+"""Audit cycles: scope, samples, findings, actions, re-audit, and the proof of what was done."""
