@@ -86,6 +86,18 @@ MISTAKES = [
         at='id = "unassigned"',
     ),
     Mistake("duplicate-id", ORG, 'id = "trees"', 'id = "lawns"'),
+    Mistake("duplicate-id", ORG, 'id = "bob"', 'id = "ann"', at='id = "ann"\nname = "Bob"'),
+    Mistake("department-unknown", ORG, '["parks"]', '["park"]', hint="'parks'"),
+    Mistake(
+        "person-without-department",
+        ORG,
+        'departments = ["parks"]\n',
+        "",
+        at='[[people]]\nid = "bob"',
+    ),
+    Mistake("person-days-reversed", ORG, "until = 2026-03-31", "until = 2019-12-31"),
+    Mistake("value-invalid", ORG, '["auditor"', '["auditer"', hint="'auditor'"),
+    Mistake("value-invalid", ORG, '["auditor", "director"]', "[]"),
     Mistake("alias-taken", ORG, '"Greens"', '"pwd"', at='"pwd"'),
     Mistake("alias-taken", ORG, '"Greens"', '"public  WORKS"', at='"public  WORKS"'),
     # Sources
