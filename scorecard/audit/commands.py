@@ -85,11 +85,10 @@ def _refuse_state(cycle: Cycle | None, rule: Rule) -> None:
             raise AuditError("state-forbids", f"there is no cycle yet for {rule.kind}.")
         return
     if cycle.state not in rule.states:
-        when = f"is possible while a cycle is {_listed(rule.states, 'or')}"
+        states = _listed(rule.states, "or") if rule.states else "not there yet"
         raise AuditError(
             "state-forbids",
-            f"{cycle.id} is {cycle.state}; {rule.kind} "
-            f"{when if rule.states else 'comes first, and once'}.",
+            f"{cycle.id} is {cycle.state}; {rule.kind} is possible while a cycle is {states}.",
         )
     if cycle.signature is not None and not rule.signed:
         raise AuditError(
