@@ -9,7 +9,7 @@ import pytest
 
 from scorecard.audit import Body, body_of, decide
 from scorecard.audit import events as e
-from scorecard.declare.organisation import Department
+from scorecard.declare.organisation import Department, Organisation
 from scorecard.errors import AuditError
 from tests.audit.room import (
     COMPARISON,
@@ -141,8 +141,12 @@ def test_who_belongs_to_the_department_it_was_merged_into_acts_for_it() -> None:
     room = room_at("actions")
     why = e.CauseRecorded(finding=1, whys=("one line",))
     assert refusal(room, why, "leo").code == "department-may-not"
-    merged = TOWN.model_copy(
-        update={"departments": [Department(id="parks", name="Parks", aliases=["streets"])]}
+    merged = Organisation(
+        id="town",
+        name="Town",
+        time_zone="America/New_York",
+        departments=[Department(id="parks", name="Parks", aliases=["streets"])],
+        people=TOWN.people,
     )
     assert decide(room.cycle, why, "leo", merged, TODAY) is why
     # Lea is still declared as of Streets, which is Parks now.
