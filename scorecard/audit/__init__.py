@@ -4,10 +4,11 @@ A cycle's state is what its events in the ledger's chain add up to; nothing else
 Free of the web and of the command line.
 """
 
+from scorecard.audit.body import Body
 from scorecard.audit.book import Clash, cycles, load_cycle, open_cycle, record
 from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle, State
-from scorecard.audit.events import Body, body_of
+from scorecard.audit.events import body_of
 from scorecard.audit.fold import fold
 from scorecard.audit.notices import Notice, notices
 from scorecard.audit.rules import RULES, Rule

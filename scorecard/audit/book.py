@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from scorecard.audit.body import EVERYTHING, Body
 from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
-from scorecard.audit.events import EVERYTHING, Body, CycleOpened, body_of
+from scorecard.audit.events import CycleOpened, body_of
 from scorecard.audit.fold import fold
 from scorecard.declare.organisation import ID, Organisation
 from scorecard.errors import AuditError

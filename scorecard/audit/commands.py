@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from scorecard.audit.conditions import CONDITIONS, Moment
+from scorecard.audit.body import Body
+from scorecard.audit.conditions import CONDITIONS
 from scorecard.audit.cycle import Cycle
-from scorecard.audit.events import Body
+from scorecard.audit.moment import Moment
 from scorecard.audit.rules import RULES, Rule
 from scorecard.declare.organisation import Organisation, Person
 from scorecard.errors import AuditError

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from scorecard.audit.body import Body, Grade
 from scorecard.audit.events import (
     ActionChanged,
     ActionDone,
     ActionPlanned,
     AuditorsChanged,
-    Body,
     CauseRecorded,
     ControlRecorded,
     CycleClosed,
@@ -25,7 +25,6 @@ from scorecard.audit.events import (
     FindingClosed,
     FindingRaised,
     FindingReopened,
-    Grade,
     InputRecorded,
     LooseningSeconded,
     ReauditRecorded,

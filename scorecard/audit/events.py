@@ -2,136 +2,41 @@
 
 An event's body is one of these models as JSON, its actor a person's id. Numbers of samples,
 findings, actions and proposals count from 1 within their cycle; 0 asks for the next one.
-
-`changes` names the parts of the cycle an event is about, `rests_on` those on which the decision
-rested: where somebody else has changed one of them since it was read, the writer is asked again.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     FiniteFloat,
     ValidationError,
     model_validator,
 )
 
+from scorecard.audit.body import (
+    EVERYTHING,
+    AboutAction,
+    AboutCase,
+    AboutFinding,
+    AboutProposal,
+    AroundFinding,
+    Body,
+    CauseNode,
+    Comparison,
+    Effect,
+    Evidence,
+    Grade,
+    Id,
+    Number,
+    Origin,
+    Sha256,
+    Text,
+)
 from scorecard.audit.scope import Figure, Scope
 from scorecard.errors import AuditError
-
-# What a decision rests on that takes the whole cycle into account: its signing, its closing.
-EVERYTHING = "everything"
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
-
-
-Text = Annotated[str, AfterValidator(_not_blank)]
-Id = Annotated[str, Field(min_length=1)]
-Number = Annotated[int, Field(ge=0)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Grade = Literal["major", "minor", "observation"]
-Origin = Literal["audit", "sample-disagreement", "complaint", "hostile-feedback"]
-Outcome = Literal["met", "not-met", "not-applicable"]
-
-
-class Body(BaseModel):
-    """What an event says. `kind` is the event's kind, in the past tense."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    kind: ClassVar[str] = ""
-
-    @property
-    def changes(self) -> frozenset[str]:
-        """The parts of the cycle that are changed, such as `finding 3`."""
-        return frozenset({"course"})
-
-    @property
-    def rests_on(self) -> frozenset[str]:
-        """The parts that must be as they were read. Whatever is changed, unless said otherwise."""
-        return self.changes
-
-
-class Evidence(BaseModel):
-    """A file that is kept by its content: the day it is of, beside the moment it was handed in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    sha256: Sha256
-    name: Text
-    bytes: int = Field(gt=0)
-    dated: date
-    uploaded: datetime
-
-
-class CauseNode(BaseModel):
-    """One cause in a tree, with the causes behind it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    text: Text
-    because: tuple[CauseNode, ...] = ()
-
-
-class _AboutFinding(Body):
-    finding: Number
-
-    @property
-    def changes(self) -> frozenset[str]:
-        return frozenset({f"finding {self.finding}"})
-
-
-class _AroundFinding(_AboutFinding):
-    """Stands beside a finding without touching its wording: several may be written at once."""
-
-    @property
-    def changes(self) -> frozenset[str]:
-        return frozenset({f"around finding {self.finding}"})
-
-    @property
-    def rests_on(self) -> frozenset[str]:
-        return frozenset()
-
-
-class _AboutAction(Body):
-    action: Number
-
-    @property
-    def changes(self) -> frozenset[str]:
-        return frozenset({f"action {self.action}"})
-
-
-class _AboutProposal(Body):
-    proposal: Number
-
-    @property
-    def changes(self) -> frozenset[str]:
-        return frozenset({f"proposal {self.proposal}"})
-
-
-class _AboutCase(Body):
-    sample: Number
-    key: Id
-    criterion: Text
-    outcome: Outcome
-    remark: str = ""
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def case(self) -> tuple[int, str, str]:
-        """The sample, the case's key, and the criterion."""
-        return self.sample, self.key, self.criterion
-
-    @property
-    def changes(self) -> frozenset[str]:
-        return frozenset({f"{self.kind} {self.case}"})
 
 
 class CycleOpened(Body):
@@ -173,7 +78,7 @@ class SampleDrawn(Body):
     population: int = Field(ge=1)
     keys: tuple[Id, ...] = Field(min_length=1)
     strata: dict[str, int] = Field(default={}, description="Cases drawn, by stratum.")
-    stratum_populations: dict[str, int] = {}
+    stratum_populations: dict[str, int] = Field(default={}, description="Cases, by stratum.")
     criteria: tuple[Text, ...] = Field(min_length=1)
     data_version: str = ""
     reason: str = ""
@@ -184,13 +89,13 @@ class SampleDrawn(Body):
         return frozenset({"samples"})
 
 
-class ResultRecorded(_AboutCase):
+class ResultRecorded(AboutCase):
     """What the auditor found of one criterion in one case."""
 
     kind = "result-recorded"
 
 
-class RecheckRecorded(_AboutCase):
+class RecheckRecorded(AboutCase):
     """What a second auditor found, who was not shown the first one's result."""
 
     kind = "recheck-recorded"
@@ -202,7 +107,7 @@ class FieldworkEnded(Body):
     kind = "fieldwork-ended"
 
 
-class FindingRaised(_AboutFinding):
+class FindingRaised(AboutFinding):
     """What was found: of which requirement, how grave, whose doing."""
 
     kind = "finding-raised"
@@ -223,7 +128,7 @@ class FindingRaised(_AboutFinding):
         return frozenset()
 
 
-class FindingChanged(_AboutFinding):
+class FindingChanged(AboutFinding):
     """The finding in a new wording, whole, and why. Where it is from does not change."""
 
     kind = "finding-changed"
@@ -235,7 +140,7 @@ class FindingChanged(_AboutFinding):
     evidence: tuple[Evidence, ...] = ()
 
 
-class CauseRecorded(_AroundFinding):
+class CauseRecorded(AroundFinding):
     """Why it came to be: answers to "why?", one behind the other, or a tree of causes."""
 
     kind = "cause-recorded"
@@ -255,16 +160,7 @@ class ActionsStarted(Body):
     kind = "actions-started"
 
 
-class Effect(BaseModel):
-    """What an action is to do to the service gap: a change of it, in the metric's unit."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    standard: Id
-    department: str | None = None
-    change: FiniteFloat
-
-
-class ActionPlanned(_AroundFinding):
+class ActionPlanned(AroundFinding):
     """What is to be done, by whom, until when, and how it will be kept so."""
 
     kind = "action-planned"
@@ -282,7 +178,7 @@ class ActionPlanned(_AroundFinding):
         return frozenset({f"action {self.action}", f"around finding {self.finding}"})
 
 
-class ActionChanged(_AboutAction):
+class ActionChanged(AboutAction):
     """The action in new words, with another owner or day, and why."""
 
     kind = "action-changed"
@@ -292,7 +188,7 @@ class ActionChanged(_AboutAction):
     reason: Text
 
 
-class ActionDone(_AboutAction):
+class ActionDone(AboutAction):
     """The action was carried out on this day."""
 
     kind = "action-done"
@@ -301,7 +197,7 @@ class ActionDone(_AboutAction):
     evidence: tuple[Evidence, ...] = ()
 
 
-class ControlRecorded(_AroundFinding):
+class ControlRecorded(AroundFinding):
     """What keeps it mended: a check, who makes it, and how often."""
 
     kind = "control-recorded"
@@ -329,7 +225,7 @@ class InputRecorded(Body):
         return frozenset()
 
 
-class FindingClosed(_AboutFinding):
+class FindingClosed(AboutFinding):
     """The finding is settled."""
 
     kind = "finding-closed"
@@ -341,7 +237,7 @@ class FindingClosed(_AboutFinding):
         return frozenset({f"finding {self.finding}", f"around finding {self.finding}"})
 
 
-class FindingReopened(_AboutFinding):
+class FindingReopened(AboutFinding):
     """What was done did not work."""
 
     kind = "finding-reopened"
@@ -352,22 +248,6 @@ class ReauditStarted(Body):
     """Actions become the re-audit."""
 
     kind = "reaudit-started"
-
-
-class Comparison(BaseModel):
-    """One requirement before and after. Differences in the metric's unit, as service gaps."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    standard: Id
-    department: str | None = None
-    outcome: Literal["improved", "held", "regressed", "new", "not-tested"]
-    before: FiniteFloat | None = None
-    after: FiniteFloat | None = None
-    difference: FiniteFloat | None = None
-    low: FiniteFloat | None = None
-    high: FiniteFloat | None = None
-    test: str = ""
-    p: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class ReauditRecorded(Body):
@@ -383,7 +263,7 @@ class ReauditRecorded(Body):
         return frozenset({"comparison"})
 
 
-class EffectRecorded(_AboutAction):
+class EffectRecorded(AboutAction):
     """What an action did to the service gap, before and after; `worked` is the judgement."""
 
     kind = "effect-recorded"
@@ -394,7 +274,7 @@ class EffectRecorded(_AboutAction):
     test: str = ""
 
 
-class TighteningProposed(_AboutProposal):
+class TighteningProposed(AboutProposal):
     """An expected value that the service given would keep, and how it was found."""
 
     kind = "tightening-proposed"
@@ -412,7 +292,7 @@ class TighteningProposed(_AboutProposal):
         return frozenset()
 
 
-class TighteningDecided(_AboutProposal):
+class TighteningDecided(AboutProposal):
     """What a person made of a proposal. `value` and `from_` are None where it was declined."""
 
     kind = "tightening-decided"
@@ -429,14 +309,14 @@ class TighteningDecided(_AboutProposal):
         return self
 
 
-class LooseningSeconded(_AboutProposal):
+class LooseningSeconded(AboutProposal):
     """A second person agrees to an expected value that is easier to keep than the current one."""
 
     kind = "loosening-seconded"
     reason: Text
 
 
-class StandardWritten(_AboutProposal):
+class StandardWritten(AboutProposal):
     """The decided value was written into this file of declarations; `diff` is what was changed."""
 
     kind = "standard-written"
