@@ -530,7 +530,7 @@ def test_two_departments_with_one_id(tmp_path: Path):
         + '\n[[departments]]\nid = "parks"\nname = "Parks again"\n',
     }
     error = only_error(write(tmp_path, files))
-    assert (error.code, error.line, error.hint) == ("duplicate-id", 19, "The other is on line 13.")
+    assert (error.code, error.line, error.hint) == ("duplicate-id", 32, "The other is on line 13.")
 
 
 def test_two_departments_that_are_aliases_of_one_another(tmp_path: Path):
