@@ -6,6 +6,7 @@
     ├── ImportRefused              a file was not landed; no row of it is in the tables
     ├── MeasureError               a measurement could not be made; the ledger is unchanged
     ├── JudgeError                 a method cannot judge what it was handed
+    ├── AuditError                 a step of an audit was refused, or is not as it was recorded
     └── LedgerError                the ledger could not be opened or written
 
 Each error has a stable code, explained with cause and mend in docs/errors.md.
@@ -99,6 +100,10 @@ class MeasureError(ScorecardError):
 
 class JudgeError(ScorecardError):
     """A method cannot judge what it was handed. Judging reads and writes nothing."""
+
+
+class AuditError(ScorecardError):
+    """A step of an audit was refused and not recorded, or what was recorded is not as it was."""
 
 
 class LedgerError(ScorecardError):

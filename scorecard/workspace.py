@@ -33,6 +33,11 @@ class Workspace:
         """The folder of what keeps the head of the chain of events outside the database."""
         return self.root / "anchors"
 
+    @property
+    def evidence(self) -> Path:
+        """The folder of the files that audits rest on, each under the hash of its content."""
+        return self.root / "evidence"
+
     def landed(self, organisation: str, source: str) -> Path:
         """The Delta table of a source's landed rows."""
         return self.root / "landed" / organisation / source

@@ -16,7 +16,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 def documents(repository: Path) -> list[Path]:
     """Every document for people."""
     docs = repository / "docs"
-    folders = (repository, docs, docs / "decisions", docs / "judging")
+    folders = (repository, docs, docs / "auditing", docs / "decisions", docs / "judging")
     found = [path for folder in folders for path in sorted(folder.glob("*.md"))]
     return found + sorted((repository / "standards").glob("*/README.md"))
 

@@ -130,7 +130,7 @@ def test_every_relative_link_leads_somewhere(repository: Path) -> None:
     assert not broken
 
 
-@pytest.mark.parametrize("folder", ["docs", "docs/decisions", "docs/judging"])
+@pytest.mark.parametrize("folder", ["docs", "docs/auditing", "docs/decisions", "docs/judging"])
 def test_every_page_of_a_folder_is_in_its_index(repository: Path, folder: str) -> None:
     links = LINK.findall(text_of(repository, f"{folder}/README.md"))
     linked = {link.partition("#")[0] for link in links}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, time
 from functools import cached_property
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -13,6 +14,8 @@ UNASSIGNED = "unassigned"
 # In the zone database, but the machine's own zone, and none.
 _NO_PLACE = ("localtime", "Factory")
 ID = r"^[a-z0-9][a-z0-9-]*$"
+Role = Literal["director", "auditor", "lead", "staff", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Declared(BaseModel):
@@ -40,6 +43,23 @@ class Department(Declared):
     )
     owner: str | None = Field(default=None, description="Who answers for the department.")
     teams: list[Team] = Field(default=[], description="The department's teams.")
+
+
+class Person(Declared):
+    """Somebody who takes part in audits: what they may do follows from their roles."""
+
+    id: str = Field(pattern=ID, description="Short name, lower case; what they do is kept by it.")
+    name: str = Field(min_length=1, description="The name people use.")
+    roles: list[Role] = Field(min_length=1, description="What they are: one or more.")
+    departments: list[str] = Field(
+        default=[], description="Ids of the departments they belong to; none: the whole."
+    )
+    since: date | None = Field(default=None, description="The first day on which they act.")
+    until: date | None = Field(default=None, description="The last day on which they act.")
+
+    def acts_on(self, day: date) -> bool:
+        """Whether they are there on this day: not yet come and already gone are both no."""
+        return (self.since or day) <= day <= (self.until or day)
 
 
 class Hours(Declared):
@@ -92,6 +112,7 @@ class Organisation(Declared):
         default=WorkingCalendar(), description="Working days and hours."
     )
     departments: list[Department] = Field(min_length=1, description="The departments.")
+    people: list[Person] = Field(default=[], description="Who takes part in audits.")
 
     @field_validator("time_zone")
     @classmethod
@@ -129,6 +150,10 @@ class Organisation(Declared):
     def department(self, id: str) -> Department | None:
         """The department with this id."""
         return next((d for d in self.departments if d.id == id), None)
+
+    def person(self, id: str) -> Person | None:
+        """The person with this id."""
+        return next((person for person in self.people if person.id == id), None)
 
 
 def fold(text: str) -> str:

@@ -11,6 +11,7 @@ from scorecard.declare.organisation import (
     Team,
     fold,
 )
+from scorecard.declare.suggest import hint
 from scorecard.declare.toml_files import TomlFile
 from scorecard.declare.toml_lines import Keys
 from scorecard.errors import DeclarationError
@@ -19,7 +20,7 @@ _Unit = Department | Team
 
 
 def organisation_mistakes(organisation: Organisation, toml: TomlFile) -> list[DeclarationError]:
-    """Duplicate and reserved ids, and spellings that name two departments (or two teams of one)."""
+    """Duplicate and reserved ids, spellings that name two departments, people who fit nowhere."""
     departments = organisation.departments
     found = [
         DeclarationError(
@@ -55,6 +56,50 @@ def organisation_mistakes(organisation: Organisation, toml: TomlFile) -> list[De
                 line=toml.line("calendar", "closes"),
             )
         )
+    return found + _people_mistakes(organisation, toml)
+
+
+def _people_mistakes(organisation: Organisation, toml: TomlFile) -> list[DeclarationError]:
+    departments = [department.id for department in organisation.departments]
+    found: list[DeclarationError] = []
+    first: dict[str, int] = {}
+    for index, person in enumerate(organisation.people):
+
+        def mistake(
+            code: str, message: str, *keys: str | int, hint: str | None, index: int = index
+        ) -> None:
+            line = toml.line("people", index, *keys)
+            found.append(DeclarationError(code, message, file=toml.file, line=line, hint=hint))
+
+        if person.id in first:
+            mistake(
+                "duplicate-id",
+                f"Two people have the id {person.id!r}.",
+                "id",
+                hint=f"The other is on line {toml.line('people', first[person.id], 'id')}.",
+            )
+        first.setdefault(person.id, index)
+        for place, department in enumerate(person.departments):
+            if department not in departments:
+                mistake(
+                    "department-unknown",
+                    f"{person.name} belongs to {department!r}, which is no department.",
+                    *("departments", place),
+                    hint=hint(department, departments),
+                )
+        if not person.departments and {"lead", "staff"} & set(person.roles):
+            mistake(
+                "person-without-department",
+                f"{person.name} is a lead or staff, and it is not said of which department.",
+                hint='Write departments = ["…"].',
+            )
+        if person.since and person.until and person.until < person.since:
+            mistake(
+                "person-days-reversed",
+                f"{person.name} leaves on {person.until}, before they come on {person.since}.",
+                "until",
+                hint=None,
+            )
     return found
 
 

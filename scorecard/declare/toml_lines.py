@@ -1,4 +1,4 @@
-"""Line numbers of the keys and entries of a TOML file, which tomllib does not give.
+"""Where the keys and entries of a TOML file stand, by line and by sign; tomllib does not say.
 
 Only text that tomllib has read without complaint is looked at, so the scanner checks nothing: it
 follows keys, tables, arrays and strings, and notes on which line each begins.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import lru_cache
+from typing import NamedTuple
 
 Keys = tuple[str | int, ...]
 
@@ -44,6 +45,26 @@ def lines(text: str) -> dict[Keys, int]:
     return _Scanner(text).scan()
 
 
+class Spans(NamedTuple):
+    """Stretches of a TOML text as (first sign, one past the last), by path.
+
+    values    of every value; arrays and inline tables with their brackets
+    tables    of every [table] and [[entry]], from its header to the end of its last own value
+    headers   of the headers of those, with their brackets
+    """
+
+    values: dict[Keys, tuple[int, int]]
+    tables: dict[Keys, tuple[int, int]]
+    headers: dict[Keys, tuple[int, int]]
+
+
+def spans(text: str) -> Spans:
+    """The stretches of every value and table of a valid TOML text, whatever its line ends."""
+    scanner = _Scanner(text)
+    scanner.scan()
+    return scanner.spans
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -52,6 +73,7 @@ class _Scanner:
         self.counted_to = 0
         self.found: dict[Keys, int] = {}
         self.entries: dict[Keys, int] = {}
+        self.spans = Spans({}, {}, {})
 
     def scan(self) -> dict[Keys, int]:
         table: Keys = ()
@@ -63,11 +85,13 @@ class _Scanner:
                 table = self.header("[")
             else:
                 self.pair(table)
+                if table:
+                    self.spans.tables[table] = (self.spans.tables[table][0], self.position)
             self.skip(_SPACE)
         return self.found
 
     def header(self, opening: str) -> Keys:
-        line = self.here()
+        line, start = self.here(), self.position
         self.position += len(opening)
         keys = self.keys()
         self.position += len(opening)
@@ -83,6 +107,7 @@ class _Scanner:
             self.found[path] = line
         else:
             self.found.setdefault(path, line)
+        self.spans.headers[path] = self.spans.tables[path] = (start, self.position)
         return path
 
     def pair(self, table: Keys) -> None:
@@ -110,6 +135,7 @@ class _Scanner:
             self.position += 1
 
     def value(self, path: Keys) -> None:
+        start = self.position
         match self.text[self.position]:
             case "[":
                 self.array(path)
@@ -119,6 +145,7 @@ class _Scanner:
                 self.take(_STRING)
             case _:
                 self.take(_SCALAR)
+        self.spans.values[path] = (start, self.position)
 
     def array(self, path: Keys) -> None:
         self.position += 1

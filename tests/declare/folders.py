@@ -21,6 +21,19 @@ id = "parks"
 name = "Parks and Recreation"
 aliases = ["PARKS DEPT", "Greens"]
 teams = [{ id = "lawns", name = "Lawns" }, { id = "trees", name = "Trees" }]
+
+[[people]]
+id = "ann"
+name = "Ann"
+roles = ["auditor", "director"]
+since = 2020-01-01
+until = 2026-03-31
+
+[[people]]
+id = "bob"
+name = "Bob"
+roles = ["lead"]
+departments = ["parks"]
 """
 
 SOURCES = """\

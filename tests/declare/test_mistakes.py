@@ -86,6 +86,18 @@ MISTAKES = [
         at='id = "unassigned"',
     ),
     Mistake("duplicate-id", ORG, 'id = "trees"', 'id = "lawns"'),
+    Mistake("duplicate-id", ORG, 'id = "bob"', 'id = "ann"', at='id = "ann"\nname = "Bob"'),
+    Mistake("department-unknown", ORG, '["parks"]', '["park"]', hint="'parks'"),
+    Mistake(
+        "person-without-department",
+        ORG,
+        'departments = ["parks"]\n',
+        "",
+        at='[[people]]\nid = "bob"',
+    ),
+    Mistake("person-days-reversed", ORG, "until = 2026-03-31", "until = 2019-12-31"),
+    Mistake("value-invalid", ORG, '["auditor"', '["auditer"', hint="'auditor'"),
+    Mistake("value-invalid", ORG, '["auditor", "director"]', "[]"),
     Mistake("alias-taken", ORG, '"Greens"', '"pwd"', at='"pwd"'),
     Mistake("alias-taken", ORG, '"Greens"', '"public  WORKS"', at='"public  WORKS"'),
     # Sources
@@ -518,7 +530,7 @@ def test_two_departments_with_one_id(tmp_path: Path):
         + '\n[[departments]]\nid = "parks"\nname = "Parks again"\n',
     }
     error = only_error(write(tmp_path, files))
-    assert (error.code, error.line, error.hint) == ("duplicate-id", 19, "The other is on line 13.")
+    assert (error.code, error.line, error.hint) == ("duplicate-id", 32, "The other is on line 13.")
 
 
 def test_two_departments_that_are_aliases_of_one_another(tmp_path: Path):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,3 +64,14 @@ def test_an_organisation_is_frozen(organisation: Organisation):
 
 def test_a_name_is_the_same_however_its_accents_are_written() -> None:
     assert fold("Cafe\u0301  des Arts ") == fold("Café des arts")
+
+
+def test_a_person_acts_from_their_first_day_to_their_last(organisation: Organisation):
+    ann = organisation.person("ann")
+    assert ann is not None
+    days = [date(2019, 12, 31), date(2020, 1, 1), date(2026, 3, 31), date(2026, 4, 1)]
+    assert [ann.acts_on(day) for day in days] == [False, True, True, False]
+    bob = organisation.person("bob")
+    assert bob is not None
+    assert bob.acts_on(date(1900, 1, 1))
+    assert organisation.person("Ann") is None

@@ -1,0 +1,161 @@
+"""Cycles in the ledger: read from their events, and written to with the version that was read.
+
+The events of a cycle have the subject `audit/<id>`. The subject `audits` is the register: an entry
+for every cycle opened or reopened, so that of two people who do so at once over one scope the
+second is held against the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from scorecard.audit.body import EVERYTHING, Body
+from scorecard.audit.commands import decide
+from scorecard.audit.cycle import Cycle
+from scorecard.audit.events import CycleOpened, body_of
+from scorecard.audit.fold import fold
+from scorecard.declare.organisation import ID, Organisation
+from scorecard.errors import AuditError
+from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events
+
+REGISTER = "audits"
+_REGISTERED = ("cycle-opened", "cycle-reopened")
+
+
+class Clash(AuditError):
+    """Somebody else changed the same thing since it was read. Nothing was recorded.
+
+    `mine` is what was to be recorded, whole; `since` are the other's events about the same thing;
+    `cycle` is the cycle as it is now, from which a person decides again.
+    """
+
+    def __init__(self, mine: Body, since: Sequence[Event], cycle: Cycle) -> None:
+        self.mine, self.since, self.cycle = mine, tuple(since), cycle
+        theirs = "; ".join(
+            f"{one.kind} by {one.actor} at {one.at:%Y-%m-%d %H:%M:%S}" for one in since
+        )
+        super().__init__(
+            "audit-clash",
+            f"{mine.kind} in {cycle.id} was not recorded, since others were first: {theirs}.",
+            hint="Both versions are shown; record yours again on top of theirs, or another one.",
+        )
+
+
+def subject(id: str) -> str:
+    """The subject of a cycle's events."""
+    return f"audit/{id}"
+
+
+def load_cycle(ledger: Ledger, organisation: str, id: str) -> Cycle:
+    """The cycle as it is. Raises AuditError `cycle-unknown`, `audit-event-unreadable`."""
+    return fold(id, events(ledger, organisation, subject(id)))
+
+
+def cycles(ledger: Ledger, organisation: str) -> list[Cycle]:
+    """All cycles of an organisation, in the order of their opening."""
+    return _registered(ledger, organisation, events(ledger, organisation, REGISTER))
+
+
+def open_cycle(
+    ledger: Ledger,
+    organisation: Organisation,
+    id: str,
+    body: CycleOpened,
+    by: str,
+    now: datetime | None = None,
+) -> Cycle:
+    """Open a cycle under a new id. `now` is an aware instant, the clock's unless given.
+
+    Raises AuditError `cycle-id`, `cycle-exists`, `scope-taken`, or what `decide` says.
+    """
+    if not re.fullmatch(ID, id):
+        raise AuditError(
+            "cycle-id",
+            f"{id!r} cannot be the id of a cycle.",
+            hint="Write small letters, digits and hyphens, as in calls-2026.",
+        )
+    while True:
+        register = events(ledger, organisation.id, REGISTER)
+        if events(ledger, organisation.id, subject(id)):
+            raise AuditError("cycle-exists", f"there is a cycle {id!r}.", hint="Choose another id.")
+        others = _registered(ledger, organisation.id, register)
+        today = _today(organisation, now, register)
+        allowed = decide(None, body, by, organisation, today, others)
+        if _append(ledger, organisation.id, id, allowed, by, 0, len(register)):
+            return load_cycle(ledger, organisation.id, id)
+
+
+def record(
+    ledger: Ledger,
+    organisation: Organisation,
+    id: str,
+    body: Body,
+    by: str,
+    *,
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> Cycle:
+    """Record what `body` says, if the rules allow it; the cycle afterwards.
+
+    `seen` is the version of the cycle that the person decided on (that of the moment unless given).
+    What others have written since is no hindrance unless it is about the same thing.
+
+    Raises Clash, or AuditError as `decide` and `load_cycle` do: then nothing was recorded.
+    """
+    registers = body.kind in _REGISTERED
+    while True:
+        register = events(ledger, organisation.id, REGISTER) if registers else []
+        past = events(ledger, organisation.id, subject(id))
+        cycle = fold(id, past)
+        clashing = _clashing(body, past[seen:] if seen is not None else [])
+        if clashing:
+            raise Clash(body, clashing, cycle)
+        seen = len(past)
+        others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
+        allowed = decide(cycle, body, by, organisation, _today(organisation, now, past), others)
+        if _append(
+            ledger, organisation.id, id, allowed, by, seen, len(register) if registers else None
+        ):
+            return load_cycle(ledger, organisation.id, id)
+
+
+def _append(
+    ledger: Ledger,
+    organisation: str,
+    id: str,
+    body: Body,
+    by: str,
+    version: int,
+    register: int | None,
+) -> bool:
+    """Append the event, and its entry in the register; False where somebody came between."""
+    data = body.model_dump(mode="json")
+    new = [NewEvent(subject(id), body.kind, by, data)]
+    expected = {subject(id): version}
+    if register is not None:
+        new.append(NewEvent(REGISTER, body.kind, by, {"cycle": id}))
+        expected[REGISTER] = register
+    try:
+        append_all(ledger, organisation, new, expected_versions=expected)
+    except VersionConflict:
+        return False
+    return True
+
+
+def _clashing(body: Body, since: Sequence[Event]) -> list[Event]:
+    if EVERYTHING in body.rests_on:
+        return list(since)
+    return [one for one in since if body.rests_on & body_of(one.kind, one.body).changes]
+
+
+def _registered(ledger: Ledger, organisation: str, register: Sequence[Event]) -> list[Cycle]:
+    ids = dict.fromkeys(str(one.body["cycle"]) for one in register)
+    return [load_cycle(ledger, organisation, id) for id in ids]
+
+
+def _today(organisation: Organisation, now: datetime | None, past: Sequence[Event]) -> date:
+    """The organisation's day; never before that of the last event, wherever the clock has gone."""
+    at = now or datetime.now(UTC)
+    return max([at, *(one.at for one in past[-1:])]).astimezone(organisation.zone).date()

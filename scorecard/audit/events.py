@@ -1,0 +1,397 @@
+"""The vocabulary of an audit: each kind of event with what it says.
+
+An event's body is one of these models as JSON, its actor a person's id. Numbers of samples,
+findings, actions and proposals count from 1 within their cycle; 0 asks for the next one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    Field,
+    FiniteFloat,
+    ValidationError,
+    model_validator,
+)
+
+from scorecard.audit.body import (
+    EVERYTHING,
+    AboutAction,
+    AboutCase,
+    AboutFinding,
+    AboutProposal,
+    AroundFinding,
+    Body,
+    CauseNode,
+    Comparison,
+    Effect,
+    Evidence,
+    Grade,
+    Id,
+    Number,
+    Origin,
+    Sha256,
+    Text,
+)
+from scorecard.audit.scope import Figure, Scope
+from scorecard.errors import AuditError
+
+
+class CycleOpened(Body):
+    """The scope, the baseline and the method, frozen. `auditors` are ids of people."""
+
+    kind = "cycle-opened"
+    title: Text
+    scope: Scope
+    baseline: tuple[Figure, ...]
+    method: Text
+    auditors: tuple[Id, ...] = Field(min_length=1)
+    fieldwork_due: date | None = None
+    close_due: date | None = None
+
+
+class AuditorsChanged(Body):
+    """Who audits from now on, and why it was changed: somebody left, say."""
+
+    kind = "auditors-changed"
+    auditors: tuple[Id, ...] = Field(min_length=1)
+    reason: Text
+
+
+class FieldworkStarted(Body):
+    """Planned becomes fieldwork."""
+
+    kind = "fieldwork-started"
+
+
+class SampleDrawn(Body):
+    """Cases drawn at random. `reason` is asked where the same was drawn before."""
+
+    kind = "sample-drawn"
+    sample: Number = 0
+    standard: Id
+    department: str | None = None
+    method: Literal["simple", "stratified"]
+    seed: int
+    population: int = Field(ge=1)
+    keys: tuple[Id, ...] = Field(min_length=1)
+    strata: dict[str, int] = Field(default={}, description="Cases drawn, by stratum.")
+    stratum_populations: dict[str, int] = Field(default={}, description="Cases, by stratum.")
+    criteria: tuple[Text, ...] = Field(min_length=1)
+    data_version: str = ""
+    reason: str = ""
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The samples: they are drawn one after the other."""
+        return frozenset({"samples"})
+
+
+class ResultRecorded(AboutCase):
+    """What the auditor found of one criterion in one case."""
+
+    kind = "result-recorded"
+
+
+class RecheckRecorded(AboutCase):
+    """What a second auditor found, who was not shown the first one's result."""
+
+    kind = "recheck-recorded"
+
+
+class FieldworkEnded(Body):
+    """Fieldwork becomes findings."""
+
+    kind = "fieldwork-ended"
+
+
+class FindingRaised(AboutFinding):
+    """What was found: of which requirement, how grave, whose doing."""
+
+    kind = "finding-raised"
+    finding: Number = 0
+    standard: Id
+    department: str | None = None
+    team: str | None = None
+    grade: Grade
+    nature: Literal["fault", "improvement"] = "fault"
+    lies_in: Literal["individual", "system"]
+    origin: Origin = "audit"
+    text: Text
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Nothing: a new finding touches no other."""
+        return frozenset()
+
+
+class FindingChanged(AboutFinding):
+    """The finding in a new wording, whole, and why. Where it is from does not change."""
+
+    kind = "finding-changed"
+    grade: Grade
+    nature: Literal["fault", "improvement"]
+    lies_in: Literal["individual", "system"]
+    text: Text
+    reason: Text
+    evidence: tuple[Evidence, ...] = ()
+
+
+class CauseRecorded(AroundFinding):
+    """Why it came to be: answers to "why?", one behind the other, or a tree of causes."""
+
+    kind = "cause-recorded"
+    whys: tuple[Text, ...] = ()
+    tree: CauseNode | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if bool(self.whys) == (self.tree is not None):
+            raise ValueError("give either whys or a tree of causes")
+        return self
+
+
+class ActionsStarted(Body):
+    """Findings become actions."""
+
+    kind = "actions-started"
+
+
+class ActionPlanned(AroundFinding):
+    """What is to be done, by whom, until when, and how it will be kept so."""
+
+    kind = "action-planned"
+    action: Number = 0
+    corrective: bool = Field(description="True: mends the fault. False: prevents the next one.")
+    text: Text
+    owner: Id
+    due: date
+    effect: Effect | None = None
+    control: str = ""
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The action, and what stands around its finding."""
+        return frozenset({f"action {self.action}", f"around finding {self.finding}"})
+
+
+class ActionChanged(AboutAction):
+    """The action in new words, with another owner or day, and why."""
+
+    kind = "action-changed"
+    text: Text
+    owner: Id
+    due: date
+    reason: Text
+
+
+class ActionDone(AboutAction):
+    """The action was carried out on this day."""
+
+    kind = "action-done"
+    on: date
+    remark: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ControlRecorded(AroundFinding):
+    """What keeps it mended: a check, who makes it, and how often."""
+
+    kind = "control-recorded"
+    text: Text
+    owner: Id
+    every: Text
+
+
+class InputRecorded(Body):
+    """What staff, or management, say to a finding, or to the whole audit (`finding` None)."""
+
+    kind = "input-recorded"
+    finding: Annotated[int, Field(ge=1)] | None = None
+    voice: Literal["staff", "management"]
+    text: Text
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """Nothing that anybody decides by but those who sign or close."""
+        return frozenset({"inputs"})
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Nothing."""
+        return frozenset()
+
+
+class FindingClosed(AboutFinding):
+    """The finding is settled."""
+
+    kind = "finding-closed"
+    remark: Text
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """The wording, and the cause, actions and controls beside it."""
+        return frozenset({f"finding {self.finding}", f"around finding {self.finding}"})
+
+
+class FindingReopened(AboutFinding):
+    """What was done did not work."""
+
+    kind = "finding-reopened"
+    reason: Text
+
+
+class ReauditStarted(Body):
+    """Actions become the re-audit."""
+
+    kind = "reaudit-started"
+
+
+class ReauditRecorded(Body):
+    """The re-audit beside the baseline, requirement by requirement, and the figures it rests on."""
+
+    kind = "reaudit-recorded"
+    comparisons: tuple[Comparison, ...] = Field(min_length=1)
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The comparison as a whole."""
+        return frozenset({"comparison"})
+
+
+class EffectRecorded(AboutAction):
+    """What an action did to the service gap, before and after; `worked` is the judgement."""
+
+    kind = "effect-recorded"
+    worked: bool
+    change: FiniteFloat | None = None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    test: str = ""
+
+
+class TighteningProposed(AboutProposal):
+    """An expected value that the service given would keep, and how it was found."""
+
+    kind = "tightening-proposed"
+    proposal: Number = 0
+    standard: Id
+    department: str | None = None
+    side: Literal["at_least", "at_most"]
+    value: FiniteFloat
+    current: FiniteFloat
+    ground: Text
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Nothing: a new proposal touches no other."""
+        return frozenset()
+
+
+class TighteningDecided(AboutProposal):
+    """What a person made of a proposal. `value` and `from_` are None where it was declined."""
+
+    kind = "tightening-decided"
+    decision: Literal["accepted", "changed", "declined"]
+    reason: Text
+    value: FiniteFloat | None = None
+    from_: date | None = None
+
+    @model_validator(mode="after")
+    def _value_if_any(self) -> Self:
+        declined = self.decision == "declined"
+        if declined != (self.value is None) or declined != (self.from_ is None):
+            raise ValueError("give value and from_, or neither where it is declined")
+        return self
+
+
+class LooseningSeconded(AboutProposal):
+    """A second person agrees to an expected value that is easier to keep than the current one."""
+
+    kind = "loosening-seconded"
+    reason: Text
+
+
+class StandardWritten(AboutProposal):
+    """The decided value was written into this file of declarations; `diff` is what was changed."""
+
+    kind = "standard-written"
+    file: Text
+    diff: Text
+
+
+class ReauditScheduled(Body):
+    """The day of the next re-audit."""
+
+    kind = "reaudit-scheduled"
+    on: date
+
+
+class CycleSigned(Body):
+    """A director signs. `frozen` is the SHA-256 of the document of figures that was signed."""
+
+    kind = "cycle-signed"
+    remark: str = ""
+    frozen: Sha256 | None = None
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Everything that was read before signing."""
+        return frozenset({EVERYTHING})
+
+
+class CycleClosed(Body):
+    """The cycle is over."""
+
+    kind = "cycle-closed"
+    remark: str = ""
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Everything: nothing may be open."""
+        return frozenset({EVERYTHING})
+
+
+class CycleReopened(Body):
+    """Back to actions, and the signature is withdrawn."""
+
+    kind = "cycle-reopened"
+    reason: Text
+
+
+BODIES: dict[str, type[Body]] = {
+    one.kind: one
+    for one in (
+        *(CycleOpened, AuditorsChanged, FieldworkStarted, SampleDrawn, ResultRecorded),
+        *(RecheckRecorded, FieldworkEnded, FindingRaised, FindingChanged, CauseRecorded),
+        *(ActionsStarted, ActionPlanned, ActionChanged, ActionDone, ControlRecorded),
+        *(InputRecorded, FindingClosed, FindingReopened, ReauditStarted, ReauditRecorded),
+        *(EffectRecorded, TighteningProposed, TighteningDecided, LooseningSeconded),
+        *(StandardWritten, ReauditScheduled, CycleSigned, CycleClosed, CycleReopened),
+    )
+}
+
+
+def body_of(kind: str, data: Any) -> Body:
+    """The body of an event of this kind.
+
+    Raises AuditError `audit-kind-unknown`, `audit-entry-invalid`.
+    """
+    if kind not in BODIES:
+        raise AuditError(
+            "audit-kind-unknown",
+            f"no event of an audit is called {kind!r}.",
+            hint="A later version of this software may have written it.",
+        )
+    try:
+        return BODIES[kind].model_validate(data)
+    except ValidationError as error:
+        told = "; ".join(
+            f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors(include_url=False)
+        )
+        raise AuditError("audit-entry-invalid", f"{kind} cannot be recorded: {told}.") from None

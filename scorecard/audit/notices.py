@@ -1,0 +1,104 @@
+"""What has changed around an open cycle since its scope was frozen, and what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal, NamedTuple
+
+from scorecard.audit.cycle import Cycle, State
+from scorecard.declare.load import Declarations
+
+Topic = Literal["overdue", "standard", "department", "person", "clock", "fault"]
+
+
+class Notice(NamedTuple):
+    """Something a person must know of a cycle, as a sentence."""
+
+    topic: Topic
+    text: str
+
+
+def notices(cycle: Cycle, declared: Declarations, today: date) -> list[Notice]:
+    """What somebody who works on the cycle must know; `today` is the organisation's day.
+
+    A cycle goes on by its frozen scope whatever happens to the files: a standard that is gone can
+    still be audited by the definition it had, and is said to be gone.
+    """
+    found = [Notice("fault", f"Recorded past the rules: {one}.") for one in cycle.faults]
+    found += [
+        Notice("clock", f"The clock had gone back when event {seq} was recorded.")
+        for seq in cycle.clock_went_back
+    ]
+    found += _overdue(cycle, today)
+    if cycle.state is not State.CLOSED:
+        found += [*_standards(cycle, declared), *_departments(cycle, declared)]
+        found += _people(cycle, declared, today)
+    return found
+
+
+def _overdue(cycle: Cycle, today: date) -> Iterator[Notice]:
+    opened = cycle.opened.body
+    before = cycle.state in (State.PLANNED, State.FIELDWORK)
+    if before and opened.fieldwork_due and opened.fieldwork_due < today:
+        yield Notice("overdue", f"Fieldwork was due on {opened.fieldwork_due}.")
+    if opened.close_due and cycle.state is not State.CLOSED and opened.close_due < today:
+        yield Notice("overdue", f"The cycle was to close on {opened.close_due}.")
+    for action in cycle.actions.values():
+        if not action.done and action.plan.due < today:
+            yield Notice(
+                "overdue",
+                f"Action {action.number} of {action.plan.owner} was due on {action.plan.due}.",
+            )
+    if cycle.reaudit_on and cycle.reaudit_on < today:
+        yield Notice("overdue", f"The next re-audit was due on {cycle.reaudit_on}.")
+
+
+def _standards(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:
+    told: set[str] = set()
+    for one in cycle.opened.body.scope.requirements:
+        if one.standard in told:
+            continue
+        told.add(one.standard)
+        now = declared.standards.get(one.standard)
+        if now is None:
+            yield Notice(
+                "standard",
+                f"The standard {one.standard!r} is declared no more; the cycle goes on by its "
+                "definition of then.",
+            )
+        elif declared.metric(now.metric).fingerprint != one.definition:
+            yield Notice(
+                "standard",
+                f"The metric of {one.standard!r} is defined otherwise than when the cycle opened.",
+            )
+
+
+def _departments(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:
+    held = (one.department for one in cycle.opened.body.scope.requirements)
+    for department in dict.fromkeys(held):
+        if department is None or declared.organisation.department(department):
+            continue
+        merged = declared.organisation.find_department(department)
+        yield Notice(
+            "department",
+            f"The department {department!r} was merged into {merged!r}, whose people act for it."
+            if merged
+            else f"There is no department {department!r} any more; who belongs to the whole "
+            "organisation acts for it.",
+        )
+
+
+def _people(cycle: Cycle, declared: Declarations, today: date) -> Iterator[Notice]:
+    roles = [(id, "audits this cycle") for id in cycle.auditors]
+    roles += [
+        (action.plan.owner, f"owns action {action.number}, which is not done")
+        for action in cycle.actions.values()
+        if not action.done
+    ]
+    for id, what in roles:
+        person = declared.organisation.person(id)
+        if person is None:
+            yield Notice("person", f"{id!r} {what}, and is declared no more.")
+        elif not person.acts_on(today):
+            yield Notice("person", f"{person.name} {what}, and left after {person.until}.")

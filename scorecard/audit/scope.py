@@ -1,0 +1,194 @@
+"""What a cycle is about, frozen when it is opened: requirements, places, and the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+from scorecard.declare.load import Declarations
+from scorecard.declare.standards import scope_text
+from scorecard.declare.suggest import hint
+from scorecard.errors import AuditError
+from scorecard.ledger import Ledger, current, known_at, latest_run
+
+
+class Frozen(BaseModel):
+    """A part of an event."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Requirement(Frozen):
+    """A standard as it was on the day of opening.
+
+    `department` is None for the organisation as a whole; `side`, `expected`, `tolerance` and
+    `since` are None where no value was in force. `definition` is the metric's fingerprint.
+    """
+
+    standard: str
+    title: str
+    metric: str
+    definition: str
+    unit: str
+    where: str = "{}"
+    department: str | None = None
+    side: Literal["at_least", "at_most"] | None = None
+    expected: FiniteFloat | None = None
+    tolerance: FiniteFloat | None = None
+    since: date | None = None
+
+
+class Scope(Frozen):
+    """Requirements and places. An empty list of places leaves them unrestricted: all of them."""
+
+    requirements: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+    departments: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    touchpoints: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+
+    @property
+    def standards(self) -> tuple[str, ...]:
+        """Ids of the standards, each once, in order."""
+        return tuple(dict.fromkeys(one.standard for one in self.requirements))
+
+    def overlaps(self, other: Scope) -> bool:
+        """Whether there is anything that both are about."""
+        return bool({*self.standards} & {*other.standards}) and all(
+            not one or not two or {*one} & {*two}
+            for one, two in (
+                (self.departments, other.departments),
+                (self.teams, other.teams),
+                (self.touchpoints, other.touchpoints),
+                (self.customers, other.customers),
+            )
+        )
+
+
+class Figure(Frozen):
+    """The actual service of one requirement in one period, as known at an instant."""
+
+    standard: str
+    department: str | None
+    period: date
+    grain: str
+    actual: FiniteFloat | None
+    numerator: FiniteFloat | None
+    denominator: FiniteFloat | None
+    n: int
+    known_at: datetime
+
+
+def freeze_scope(
+    declared: Declarations,
+    standards: Sequence[str],
+    day: date,
+    *,
+    departments: Sequence[str] = (),
+    teams: Sequence[str] = (),
+    touchpoints: Sequence[str] = (),
+    customers: Sequence[str] = (),
+) -> Scope:
+    """The standards as they are on `day`: for each department in scope that reports them.
+
+    A shared standard without a restriction to departments is in scope for the whole too. Raises
+    AuditError `scope-unknown`.
+    """
+    organisation = declared.organisation
+    known = [one.id for one in organisation.departments]
+    _refuse_unknown("standard", standards, list(declared.standards))
+    _refuse_unknown("department", departments, known)
+    all_teams = [team.id for one in organisation.departments for team in one.teams]
+    _refuse_unknown("team", teams, all_teams)
+    found: list[Requirement] = []
+    for id in standards:
+        standard = declared.standards[id]
+        metric = declared.metric(standard.metric)
+        reported: list[str | None] = [
+            one for one in departments or known if standard.reported_by(one)
+        ]
+        if standard.shared and not departments:
+            reported.insert(0, None)
+        if not reported:
+            raise AuditError(
+                "scope-unknown",
+                f"the standard {id!r} is reported by none of {', '.join(departments)}.",
+                hint="Leave it out, or take its department in.",
+            )
+        for department in reported:
+            value = standard.expected_on(day, department)
+            side = None if value is None else "at_least" if value.at_most is None else "at_most"
+            found.append(
+                Requirement(
+                    standard=id,
+                    title=standard.title,
+                    metric=standard.metric,
+                    definition=metric.fingerprint,
+                    unit=metric.unit,
+                    where=scope_text(standard.where),
+                    department=department,
+                    side=side,
+                    expected=value.value if value else None,
+                    tolerance=value.tolerance if value else None,
+                    since=value.from_ if value else None,
+                )
+            )
+    return Scope(
+        requirements=tuple(found),
+        departments=tuple(departments),
+        teams=tuple(teams),
+        touchpoints=tuple(touchpoints),
+        customers=tuple(customers),
+    )
+
+
+def freeze_baseline(
+    ledger: Ledger, declared: Declarations, scope: Scope, period: date
+) -> tuple[Figure, ...]:
+    """The figures of the scope's requirements in the period that begins on `period`, as known now.
+
+    What was not measured has no figure. Figures of another definition than the scope's are none.
+    """
+    run = latest_run(ledger, declared.organisation.id)
+    if run is None:
+        return ()
+    known = known_at(ledger, run.id)
+    rows = {
+        (row.metric, row.fingerprint, row.grain, row.department, row.scope): row
+        for row in current(
+            ledger,
+            declared.organisation.id,
+            run=run.id,
+            metrics={one.metric for one in scope.requirements},
+            since=period,
+            until=period,
+        )
+    }
+    found: list[Figure] = []
+    for one in scope.requirements:
+        grain = declared.standards[one.standard].period
+        row = rows.get((one.metric, one.definition, grain, one.department, one.where))
+        if row is not None:
+            found.append(
+                Figure(
+                    standard=one.standard,
+                    department=one.department,
+                    period=row.period,
+                    grain=row.grain,
+                    actual=row.value,
+                    numerator=row.numerator,
+                    denominator=row.denominator,
+                    n=row.n,
+                    known_at=known,
+                )
+            )
+    return tuple(found)
+
+
+def _refuse_unknown(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    for one in asked:
+        if one not in known:
+            raise AuditError("scope-unknown", f"there is no {what} {one!r}.", hint=hint(one, known))
