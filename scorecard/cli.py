@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from scorecard.cli_attainment import attainment
+from scorecard.cli_audit import audit
 from scorecard.cli_compare import compare
 from scorecard.cli_draft import draft_source
 from scorecard.cli_emerging import emerging
@@ -26,11 +27,12 @@ from scorecard.workspace import Workspace
 
 
 class Context:
-    """What every command is given: where the declarations and the workspace are."""
+    """What every command is given: where the declarations and the workspace are, and who acts."""
 
     def __init__(self, standards: Path | None, workspace: Workspace) -> None:
         self._standards = standards
         self.workspace = workspace
+        self.person: str | None = None
 
     @property
     def standards(self) -> Path:
@@ -162,6 +164,7 @@ main.add_command(emerging)
 main.add_command(attainment)
 main.add_command(compare)
 main.add_command(judge)
+main.add_command(audit)
 main.add_command(verify)
 
 

@@ -29,10 +29,16 @@ from tests.documents import (
 # --- commands.md ---
 
 
+def commands_text(repository: Path) -> str:
+    """Where commands are explained: all, and those of the audit on a page of their own."""
+    pages = ("docs/commands.md", "docs/auditing/commands.md")
+    return "\n".join(text_of(repository, page) for page in pages)
+
+
 def documented_commands(repository: Path) -> dict[str, tuple[list[str], set[str]]]:
     """By command ("" for the group itself): its arguments and its options."""
     found: dict[str, tuple[list[str], set[str]]] = {}
-    parts = re.split(r"^## ", text_of(repository, "docs/commands.md"), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^## ", commands_text(repository), flags=re.MULTILINE)[1:]
     for part in parts:
         heading = re.match(r"`scorecard((?: [a-z][a-z-]*)*)([^`]*)`\n", part)
         if heading:
@@ -50,8 +56,9 @@ def declared_command(command: click.Command) -> tuple[list[str], set[str]]:
 
 def test_every_command_argument_and_option_is_documented_and_no_other(repository: Path) -> None:
     declared = {name: declared_command(command) for name, command in every_command().items()}
-    arguments, options = declared_command(main)
-    declared[""] = arguments, options | {"-h", "--help"}
+    for name, group in (("", main), ("audit", main.commands["audit"])):
+        arguments, options = declared_command(group)
+        declared[name] = arguments, options | {"-h", "--help"}
 
     assert documented_commands(repository) == declared
 
@@ -66,7 +73,7 @@ def test_every_environment_variable_stands_beside_its_option(repository: Path) -
 
 
 def test_every_choice_of_an_option_is_named(repository: Path) -> None:
-    text = text_of(repository, "docs/commands.md")
+    text = commands_text(repository)
     for name, command in every_command().items():
         part = section(text, f"`scorecard {name}")
         for option in command.params:

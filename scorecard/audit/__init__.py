@@ -8,6 +8,7 @@ from scorecard.audit.body import Body
 from scorecard.audit.book import Clash, cycles, load_cycle, open_cycle, record
 from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle, State
+from scorecard.audit.desk import Desk
 from scorecard.audit.events import body_of
 from scorecard.audit.fold import fold
 from scorecard.audit.notices import Notice, notices
@@ -18,6 +19,7 @@ __all__ = [
     "Body",
     "Clash",
     "Cycle",
+    "Desk",
     "Notice",
     "Rule",
     "State",

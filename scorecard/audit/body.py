@@ -6,10 +6,11 @@ rested: where somebody else has changed one of them since it was read, the write
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
+
+from scorecard.audit.evidence import Reference
 
 # What a decision rests on that takes the whole cycle into account: its signing, its closing.
 EVERYTHING = "everything"
@@ -45,17 +46,6 @@ class Body(BaseModel):
     def rests_on(self) -> frozenset[str]:
         """The parts that must be as they were read. Whatever is changed, unless said otherwise."""
         return self.changes
-
-
-class Evidence(BaseModel):
-    """A file that is kept by its content: the day it is of, beside the moment it was handed in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    sha256: Sha256
-    name: Text
-    bytes: int = Field(gt=0)
-    dated: date
-    uploaded: datetime
 
 
 class CauseNode(BaseModel):
@@ -121,7 +111,7 @@ class AboutCase(Body):
     criterion: Text
     outcome: Outcome
     remark: str = ""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Reference, ...] = ()
 
     @property
     def case(self) -> tuple[int, str, str]:

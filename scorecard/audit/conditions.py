@@ -63,16 +63,18 @@ def _in_scope(m: Moment) -> None:
 
 
 def _sample_fits(m: Moment) -> None:
-    keys, population = m.body.keys, m.body.population
-    if len(keys) > population or len({*keys}) < len(keys):
-        what = (
-            f"{len(keys)} cases out of {population}"
-            if len(keys) > population
-            else "one case more than once"
-        )
-        raise AuditError(
-            "sample-unfit", f"the sample has {what}.", hint="Draw without replacement, and fewer."
-        )
+    for one in m.body.strata:
+        said = f"stratum {one.name!r}" if one.name else "the sample"
+        taken = (*one.keys, *one.reserve)
+        if len(taken) > one.population or len({*taken}) < len(taken):
+            what = (
+                f"{len(taken)} cases out of {one.population}"
+                if len(taken) > one.population
+                else "one case more than once"
+            )
+            raise AuditError(
+                "sample-unfit", f"{said} has {what}.", hint="Draw without replacement, and fewer."
+            )
 
 
 def _no_silent_redraw(m: Moment) -> None:
@@ -92,12 +94,21 @@ def _no_silent_redraw(m: Moment) -> None:
 
 def _case_drawn(m: Moment) -> None:
     sample = numbered("sample", m.known.samples, m.body.sample).body
-    for what, given, there in (
-        ("case", m.body.key, sample.keys),
-        ("criterion", m.body.criterion, sample.criteria),
-    ):
-        if given not in there:
-            raise AuditError("case-not-drawn", f"sample {m.body.sample} has no {what} {given!r}.")
+    if m.body.criterion not in sample.criteria:
+        raise AuditError(
+            "case-not-drawn",
+            f"sample {m.body.sample} has no criterion {m.body.criterion!r}.",
+            hint=f"It has: {', '.join(sample.criteria)}.",
+        )
+    if m.body.key not in m.known.cases(m.body.sample):
+        reserve = any(m.body.key in one.reserve for one in sample.strata)
+        raise AuditError(
+            "case-not-drawn",
+            f"{m.body.key!r} is {'in reserve' if reserve else 'not'} in sample {m.body.sample}.",
+            hint="A reserve takes the place of a case that is not applicable, in the order drawn."
+            if reserve
+            else "Nobody chooses cases; they are drawn.",
+        )
 
 
 def _second_auditor(m: Moment) -> None:

@@ -199,3 +199,25 @@ class Cycle:
     def actions_of(self, finding: int) -> list[Action]:
         """The actions that answer a finding."""
         return [one for one in self.actions.values() if one.finding == finding]
+
+    def cases(self, sample: int) -> dict[str, str]:
+        """The keys to examine in a sample, each with its stratum, in the order drawn.
+
+        For each case of a stratum that a criterion does not apply to, the next of its reserve.
+        """
+        found: dict[str, str] = {}
+        for stratum in self.samples[sample].body.strata:
+            waiting = list(stratum.reserve)
+            cases = list(stratum.keys)
+            for key in cases:  # it grows while it is walked: a reserve may not apply either
+                if waiting and self._not_applicable(sample, key):
+                    cases.append(waiting.pop(0))
+            found |= dict.fromkeys(cases, stratum.name)
+        return found
+
+    def _not_applicable(self, sample: int, key: str) -> bool:
+        return any(
+            (one := self.results.get((sample, key, criterion))) is not None
+            and one.body.outcome == "not-applicable"
+            for criterion in self.samples[sample].body.criteria
+        )

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    BaseModel,
+    ConfigDict,
     Field,
     FiniteFloat,
     ValidationError,
@@ -27,7 +29,6 @@ from scorecard.audit.body import (
     CauseNode,
     Comparison,
     Effect,
-    Evidence,
     Grade,
     Id,
     Number,
@@ -35,6 +36,7 @@ from scorecard.audit.body import (
     Sha256,
     Text,
 )
+from scorecard.audit.evidence import Reference
 from scorecard.audit.scope import Figure, Scope
 from scorecard.errors import AuditError
 
@@ -66,27 +68,55 @@ class FieldworkStarted(Body):
     kind = "fieldwork-started"
 
 
+class Stratum(BaseModel):
+    """Cases drawn from one part of the population; `name` is empty in a simple sample.
+
+    `population` is how many cases it has, `reserve` the next ones of the same order: the first of
+    them takes the place of a drawn case that the criteria do not apply to.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = ""
+    population: int = Field(ge=1)
+    keys: tuple[Id, ...] = Field(min_length=1)
+    reserve: tuple[Id, ...] = ()
+
+
 class SampleDrawn(Body):
-    """Cases drawn at random. `reason` is asked where the same was drawn before."""
+    """Cases drawn at random from those behind one figure.
+
+    `period` is the first day of the figure's period; `digest` is that of the population (see
+    `sampling.Sample`), `data` says which landed version it was drawn from. `reason` is asked where
+    the same was drawn before.
+    """
 
     kind = "sample-drawn"
     sample: Number = 0
     standard: Id
     department: str | None = None
-    method: Literal["simple", "stratified"]
-    seed: int
-    population: int = Field(ge=1)
-    keys: tuple[Id, ...] = Field(min_length=1)
-    strata: dict[str, int] = Field(default={}, description="Cases drawn, by stratum.")
-    stratum_populations: dict[str, int] = Field(default={}, description="Cases, by stratum.")
+    period: date
+    seed: Text
+    digest: Sha256
+    strata: tuple[Stratum, ...] = Field(min_length=1)
+    strata_by: str = Field(default="", description="What divides the strata; empty for one.")
     criteria: tuple[Text, ...] = Field(min_length=1)
-    data_version: str = ""
+    data: str = ""
     reason: str = ""
 
     @property
     def changes(self) -> frozenset[str]:
         """The samples: they are drawn one after the other."""
         return frozenset({"samples"})
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All cases drawn."""
+        return tuple(key for one in self.strata for key in one.keys)
+
+    @property
+    def population(self) -> int:
+        """How many cases there are to draw from."""
+        return sum(one.population for one in self.strata)
 
 
 class ResultRecorded(AboutCase):
@@ -119,8 +149,9 @@ class FindingRaised(AboutFinding):
     nature: Literal["fault", "improvement"] = "fault"
     lies_in: Literal["individual", "system"]
     origin: Origin = "audit"
+    case: str = Field(default="", description="Key of the case or complaint it is from, if of one.")
     text: Text
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Reference, ...] = ()
 
     @property
     def rests_on(self) -> frozenset[str]:
@@ -137,7 +168,7 @@ class FindingChanged(AboutFinding):
     lies_in: Literal["individual", "system"]
     text: Text
     reason: Text
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Reference, ...] = ()
 
 
 class CauseRecorded(AroundFinding):
@@ -194,7 +225,7 @@ class ActionDone(AboutAction):
     kind = "action-done"
     on: date
     remark: str = ""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Reference, ...] = ()
 
 
 class ControlRecorded(AroundFinding):

@@ -16,7 +16,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
+
+from pydantic import Field
 
 from scorecard.audit.durable import make_folder, onto_disk, whole_file
 from scorecard.errors import AuditError, printable
@@ -43,10 +45,10 @@ class Reference:
     brought_by   who handed it in
     """
 
-    sha256: str
-    bytes: int
-    name: str
-    dated: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(gt=0)]
+    name: Annotated[str, Field(min_length=1)]
+    dated: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     brought_at: str
     brought_by: str
 

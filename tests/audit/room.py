@@ -25,6 +25,7 @@ from scorecard.audit.events import (
     ReauditStarted,
     ResultRecorded,
     SampleDrawn,
+    Stratum,
     TighteningDecided,
     TighteningProposed,
 )
@@ -99,10 +100,10 @@ OPENING = CycleOpened(
 SAMPLE = SampleDrawn(
     standard="calls",
     department="streets",
-    method="simple",
-    seed=7,
-    population=200,
-    keys=("k1", "k2", "k3"),
+    period=date(2026, 2, 1),
+    seed="7",
+    digest="d" * 64,
+    strata=(Stratum(population=200, keys=("k1", "k2", "k3"), reserve=("k4", "k5")),),
     criteria=("answered in time",),
 )
 COMPARISON = ReauditRecorded(

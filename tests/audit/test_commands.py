@@ -156,8 +156,9 @@ def test_who_belongs_to_the_department_it_was_merged_into_acts_for_it() -> None:
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"keys": ("a", "b"), "population": 1}, "sample-unfit"),
-        ({"keys": ("a", "a")}, "sample-unfit"),
+        ({"strata": (e.Stratum(population=1, keys=("a", "b")),)}, "sample-unfit"),
+        ({"strata": (e.Stratum(population=9, keys=("a", "a")),)}, "sample-unfit"),
+        ({"strata": (e.Stratum(population=9, keys=("a",), reserve=("a",)),)}, "sample-unfit"),
         ({}, "sample-again"),
         ({"reason": "  "}, "sample-again"),
         ({"department": None, "reason": "x"}, "outside-scope"),
@@ -170,8 +171,20 @@ def test_a_sample_that_cannot_be_is_refused(fields: dict[str, Any], code: str) -
 
 def test_drawing_again_takes_a_reason_and_keeps_both_samples() -> None:
     room = room_at("fieldwork")
-    room.do(changed(SAMPLE, seed=8, reason="two calls were tests"), "ada")
-    assert {n: one.body.seed for n, one in room.cycle.samples.items()} == {1: 7, 2: 8}
+    room.do(changed(SAMPLE, seed="8", reason="two calls were tests"), "ada")
+    assert {n: one.body.seed for n, one in room.cycle.samples.items()} == {1: "7", 2: "8"}
+
+
+def test_a_reserve_takes_the_place_of_a_case_that_is_not_applicable_in_the_order_drawn() -> None:
+    room = room_at("fieldwork")
+    assert [*room.cycle.cases(1)] == ["k1", "k2", "k3"]
+    assert refusal(room, result("k4"), "ada").code == "case-not-drawn"
+    room.do(changed(result("k2"), outcome="not-applicable"), "ada")
+    assert [*room.cycle.cases(1)] == ["k1", "k2", "k3", "k4"]
+    assert "in reserve" in str(refusal(room, result("k5"), "ada"))
+    room.do(changed(result("k4"), outcome="not-applicable"), "ada")
+    room.do(result("k5"), "ada")
+    assert [*room.cycle.cases(1)] == ["k1", "k2", "k3", "k4", "k5"]
 
 
 def test_results_are_of_drawn_cases_and_re_checks_by_another_auditor() -> None:
