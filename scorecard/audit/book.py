@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from scorecard.audit.body import EVERYTHING, Body
 from scorecard.audit.commands import decide
@@ -81,7 +81,7 @@ def open_cycle(
         if events(ledger, organisation.id, subject(id)):
             raise AuditError("cycle-exists", f"there is a cycle {id!r}.", hint="Choose another id.")
         others = _registered(ledger, organisation.id, register)
-        today = _today(organisation, now, register)
+        today = _today(ledger, organisation, now, register)
         allowed = decide(None, body, by, organisation, today, others)
         if _append(ledger, organisation.id, id, allowed, by, 0, len(register)):
             return load_cycle(ledger, organisation.id, id)
@@ -114,7 +114,9 @@ def record(
             raise Clash(body, clashing, cycle)
         seen = len(past)
         others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-        allowed = decide(cycle, body, by, organisation, _today(organisation, now, past), others)
+        allowed = decide(
+            cycle, body, by, organisation, _today(ledger, organisation, now, past), others
+        )
         if _append(
             ledger, organisation.id, id, allowed, by, seen, len(register) if registers else None
         ):
@@ -155,7 +157,9 @@ def _registered(ledger: Ledger, organisation: str, register: Sequence[Event]) ->
     return [load_cycle(ledger, organisation, id) for id in ids]
 
 
-def _today(organisation: Organisation, now: datetime | None, past: Sequence[Event]) -> date:
+def _today(
+    ledger: Ledger, organisation: Organisation, now: datetime | None, past: Sequence[Event]
+) -> date:
     """The organisation's day; never before that of the last event, wherever the clock has gone."""
-    at = now or datetime.now(UTC)
+    at = now or ledger.clock()
     return max([at, *(one.at for one in past[-1:])]).astimezone(organisation.zone).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from scorecard.audit.body import Body
 from scorecard.audit.book import cycles, load_cycle, open_cycle, record
@@ -20,8 +20,8 @@ from scorecard.workspace import Workspace
 class Desk:
     """Everything that a step of an audit reads and writes. `by` is the id of the person who acts.
 
-    `now` is an aware instant, the clock's unless given. What each method raises is said where it is
-    defined: book.py.
+    `now` is an aware instant, that of the ledger's clock unless given. What each method raises is
+    said where it is defined: book.py.
     """
 
     declared: Declarations
@@ -38,7 +38,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The organisation's day."""
-        return (self.now or datetime.now(UTC)).astimezone(self.organisation.zone).date()
+        return (self.now or self.ledger.clock()).astimezone(self.organisation.zone).date()
 
     @property
     def evidence(self) -> EvidenceStore:

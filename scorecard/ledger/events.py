@@ -125,7 +125,7 @@ def append_all(
                 session.execute(sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK)))
             for subject, version in expected_versions.items():
                 _check_version(session, organisation, subject, version)
-            rows = _rows(session, organisation, new, bodies)
+            rows = _rows(session, organisation, new, bodies, ledger.clock())
             if rows:
                 session.execute(sa.insert(EventRow), rows)
         if rows:
@@ -170,11 +170,15 @@ def time_text(moment: datetime) -> str:
 
 
 def _rows(
-    session: Session, organisation: str, new: Sequence[NewEvent], bodies: Sequence[str]
+    session: Session,
+    organisation: str,
+    new: Sequence[NewEvent],
+    bodies: Sequence[str],
+    now: datetime,
 ) -> list[dict[str, Any]]:
     last = _last(session)
     seq, prev, at = (last.seq, last.hash, last.at) if last else (0, BEFORE_THE_FIRST, "")
-    clock = time_text(_now())
+    clock = time_text(now)
     at = max(at, clock)  # texts of one form sort as the times do
     rows: list[dict[str, Any]] = []
     for one, body in zip(new, bodies, strict=True):
@@ -235,7 +239,3 @@ def _refuse_unwritable(text: str) -> None:
         f"organisation, subject, kind or actor of an event {reason}: {text!r}.",
         hint="Give it as ordinary text.",
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,16 +27,23 @@ _WAIT_SECONDS = 30.0
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
+def machine_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
 class Ledger:
     """An open ledger at the current schema. Threads may share it; processes open their own.
 
-    `anchors` is the file to which the head of the chain of events is written, if any.
+    `anchors` is the file to which the head of the chain of events is written, if any. `clock` is
+    the machine's; what is made up for a demonstration has the clock of its play.
     """
 
     def __init__(self, engine: Engine, name: str, anchors: Path | None = None) -> None:
         self.engine = engine
         self.name = name
         self.anchors = anchors
+        self.clock: Callable[[], datetime] = machine_clock
         if engine.dialect.name == "sqlite":
             self._reading = engine.execution_options(scorecard_writes=False)
             self._writing = engine.execution_options(scorecard_writes=True)
