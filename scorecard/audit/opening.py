@@ -80,11 +80,10 @@ def open_audit(desk: Desk, id: str, plan: Planned) -> Cycle:
 def _first_day(desk: Desk, standards: Sequence[str], text: str) -> date:
     """The first day of the period in the grain of the first standard for which it is one."""
     start = desk.organisation.fiscal_year_start
-    grains = dict.fromkeys(desk.declared.standards[one].period for one in standards)
     refused: ScorecardError | None = None
-    for grain in grains:
+    for one in standards:
         try:
-            return parse_period(text, grain, start).start
+            return parse_period(text, desk.declared.standards[one].period, start).start
         except ScorecardError as error:
             refused = refused or error
     raise refused or AuditError("scope-unknown", "no standard is named.")

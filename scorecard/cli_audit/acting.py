@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from scorecard.audit import Desk
+    from scorecard.audit import Cycle, Desk
     from scorecard.cli import Context
 
 seen_option = click.option(
@@ -65,3 +65,16 @@ def desk(context: Context, *, reading: bool = False) -> Iterator[Desk]:
             found = clash_view(opened.declarations, clash, context.person or "")
             click.echo(clash_text(found), nl=False, err=True)
             raise click.exceptions.Exit(1) from None
+
+
+def tell(at: Desk, now: Cycle, kind: str) -> None:
+    """Say what was just recorded: the person's last event of this kind, and the version."""
+    from scorecard.audit.book import subject
+    from scorecard.ledger import events
+    from scorecard.report.audit_history import history
+
+    past = events(at.ledger, at.organisation.id, subject(now.id))
+    mine = [one for one in past if (one.kind, one.actor) == (kind, at.by)]
+    (told,) = history(at.declared, mine[-1:])
+    click.echo(told.sentence)
+    click.echo(f"It is event {told.seq}; {now.id} is in {now.state}, version {now.version}.")

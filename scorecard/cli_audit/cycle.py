@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scorecard.cli_audit.acting import DAY, desk, seen_option
+from scorecard.cli_audit.acting import DAY, desk, seen_option, tell
 
 if TYPE_CHECKING:
     from scorecard.audit import Cycle, Desk
@@ -148,13 +148,10 @@ def auditors(
 ) -> None:
     """Say who audits CYCLE from now on: all of them, those who stay as well."""
     from scorecard.audit import body_of
-    from scorecard.report.audit_names import Names
 
     with desk(context) as at:
         body = body_of("auditors-changed", {"auditors": auditors, "reason": reason})
-        now = at.record(cycle, body, seen=seen)
-        who = Names(at.declared).people(now.auditors)
-        click.echo(f"{now.id} is audited by {who} from now on; it is at version {now.version}.")
+        tell(at, at.record(cycle, body, seen=seen), body.kind)
 
 
 @click.command()

@@ -13,7 +13,7 @@ from scorecard.ledger import Event
 from scorecard.report.audit_names import Names
 from scorecard.report.phrases import counted, day_words, listed, plain
 
-_ORIGINS = {
+ORIGINS = {
     "audit": "",
     "sample-disagreement": ", from a sample that disagrees with the records",
     "complaint": ", from a complaint",
@@ -131,7 +131,7 @@ def _raised(names: Names, body: Any) -> str:
     case = f" (case {body.case})" if body.case else ""
     return (
         f"raised finding {body.finding}, {grade_words(body.grade, body.nature)} of "
-        f"{body.standard!r} in {names.department(body.department)}{team}{_ORIGINS[body.origin]}"
+        f"{body.standard!r} in {names.department(body.department)}{team}{ORIGINS[body.origin]}"
         f"{case}; it lies in the {body.lies_in}: {_text(body.text)}{_with(body.evidence)}"
     )
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from scorecard.ledger import Head
 from scorecard.report.audit_cycle import AuditView
 from scorecard.report.audit_findings import ActionLine, FindingLine, Said
-from scorecard.report.audit_history import Happened
+from scorecard.report.audit_history import ORIGINS, Happened
 from scorecard.report.audit_reminders import Reminder
 from scorecard.report.audit_requirements import RequirementLine
 from scorecard.report.audit_samples import SampleLine
@@ -191,11 +191,10 @@ def _sample(one: SampleLine) -> list[str]:
 def _finding(one: FindingLine) -> list[str]:
     standing = "open" if one.open else "closed"
     where = f"{one.department_name}{f', team {one.team}' if one.team else ''}"
-    origin = "" if one.origin == "audit" else f", from {one.origin.replace('-', ' ')}"
     case = f" (case {one.case})" if one.case else ""
     return [
         f"{one.number}. {one.grade_words}, {standing}: {one.text} [{one.title} in {where}; lies in "
-        f"the {one.lies_in}{origin}{case}; {one.by}, {one.at}]",
+        f"the {one.lies_in}{ORIGINS[one.origin]}{case}; {one.by}, {one.at}]",
         *(f"   evidence: {each.name} of {each.dated}" for each in one.evidence),
         *(f"   cause: {_said(each.said)}" for each in one.causes),
         *(f"   {_action(each)}" for each in one.actions),
