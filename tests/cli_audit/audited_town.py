@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -83,8 +85,14 @@ class Room:
         return result.stderr
 
     def chain(self) -> str:
-        """The last line of the list: the head of the chain."""
-        return self.ok("", "list").splitlines()[-1]
+        """The head of the chain, read past the program."""
+        with closing(sqlite3.connect(self.folder / "w" / "ledger.sqlite3")) as ledger:
+            rows = ledger.execute("select seq, hash from event order by seq desc limit 1")
+            return ":".join(map(str, rows.fetchone() or ()))
+
+    def evidence(self) -> list[Path]:
+        """The files that are kept."""
+        return [one for one in (self.folder / "w" / "evidence").rglob("*") if one.is_file()]
 
 
 def measured(folder: Path) -> Path:
@@ -100,3 +108,31 @@ def copied(source: Path, to: Path) -> Room:
     """A room of one's own."""
     shutil.copytree(source, to / "town")
     return Room(to / "town")
+
+
+def by_team(folder: Path) -> Room:
+    """The town with six teams in its works department, all behind what is due, one far."""
+    town = Town(folder / "town")
+    for name, old, new in (
+        ("sources.py", '"topic": text(),', '"topic": text(), "team": text(),'),
+        ("sources.py", '"topic": "topic"}', '"topic": "topic", "team": "team"}'),
+        ("town.toml", 'title = "Closed on time"', 'title = "Closed on time"\nby = ["team"]'),
+    ):
+        path = town.standards / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    people = town.standards / "organisation.toml"
+    people.write_text(people.read_text(encoding="utf-8") + PEOPLE, encoding="utf-8")
+    day = "2026-01-{:02d}T10:00:00-05:00".format
+    lines = ["id,opened_at,due_at,closed_at,department,topic,team"]
+    for team in range(6):
+        for case in range(40):
+            late = case < 36 if team == 5 else case < 16
+            lines.append(
+                f"{team}-{case},{day(2)},{day(5)},{day(9 if late else 4)},works,Light,t{team}"
+            )
+    lines.append(f"last,{day(2)},{day(5)},2026-02-02T10:00:00-05:00,parks,Tree,t0")
+    town.file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    town.measured()
+    return Room(folder / "town")

@@ -17,3 +17,9 @@ def measured_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def room(measured_town: Path, tmp_path: Path) -> Room:
     return copied(measured_town, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def untouched(measured_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Room:
+    """For refusals, which record nothing."""
+    return copied(measured_town, tmp_path_factory.mktemp("untouched"))
