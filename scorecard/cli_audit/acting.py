@@ -72,9 +72,10 @@ def tell(at: Desk, now: Cycle, kind: str) -> None:
     from scorecard.audit.book import subject
     from scorecard.ledger import events
     from scorecard.report.audit_history import history
+    from scorecard.report.text_table import printable
 
     past = events(at.ledger, at.organisation.id, subject(now.id))
     mine = [one for one in past if (one.kind, one.actor) == (kind, at.by)]
     (told,) = history(at.declared, mine[-1:])
-    click.echo(told.sentence)
+    click.echo(printable(told.sentence))
     click.echo(f"It is event {told.seq}; {now.id} is in {now.state}, version {now.version}.")

@@ -12,6 +12,7 @@ from scorecard.declare.load import Declarations
 from scorecard.report.audit_history import cause_words, told
 from scorecard.report.audit_names import Names
 from scorecard.report.phrases import day_words, listed
+from scorecard.report.text_table import printable
 
 _PEOPLE = ("owner", "auditors")
 
@@ -60,10 +61,11 @@ def clash_text(found: ClashView) -> str:
     """Both versions for a terminal, and how to go on."""
     lines = ["audit-clash: Not recorded, since somebody was first. Nothing you typed is lost."]
     for one in found.theirs:
-        lines += ["", f"Theirs, event {one.seq}, {one.at}: {one.sentence}", *_fields(one)]
+        said = printable(one.sentence)
+        lines += ["", f"Theirs, event {one.seq}, {one.at}: {said}", *_fields(one)]
     lines += [
         "",
-        f"Yours, not recorded: {found.mine.sentence}",
+        f"Yours, not recorded: {printable(found.mine.sentence)}",
         *_fields(found.mine),
         "",
         f"Read theirs. To record yours on top of it, give the same command with --seen "
@@ -73,7 +75,13 @@ def clash_text(found: ClashView) -> str:
 
 
 def _fields(one: Version) -> list[str]:
-    return [f"  {label}: {text}" for label, text in one.fields]
+    """Each word of it, line by line, so that it can be taken up again as it was typed."""
+    lines: list[str] = []
+    for label, text in one.fields:
+        first, *more = text.splitlines() or [""]
+        lines.append(f"  {label}: {printable(first)}")
+        lines += [f"    {printable(line)}" for line in more]
+    return lines
 
 
 def _version(names: Names, by: str, body: Body, seq: int | None = None, at: str = "") -> Version:

@@ -65,4 +65,7 @@ def test_the_text_says_how_to_record_yours_again() -> None:
     told = clash_text(clashing(wording("theirs"), wording("mine"), "ada"))
     assert told.index("  text: theirs\n") < told.index("Yours, not recorded:")
     assert told.index("Yours, not recorded:") < told.index("  text: mine\n")
+    # A text of several lines stays one, indented; a terminal is not made to obey it.
+    assert "  reason: looked\n    again\n" in told
+    assert "\x1b" not in clash_text(clashing(wording("\x1b[31m"), wording("\x1b[2J"), "ada"))
     assert "give the same command with --seen 15; to keep theirs, do nothing." in told
