@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from scorecard.audit import Desk
+    from scorecard.audit import Cycle, Desk
     from scorecard.cli import Context
 
 seen_option = click.option(
@@ -20,13 +21,32 @@ seen_option = click.option(
 )
 
 
+class _Day(click.ParamType):
+    """A day of the calendar, as 2026-03-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """The day that is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write one that exists, as 2026-03-31.", param, ctx)
+
+
+DAY = _Day()
+
+
 @contextmanager
 def desk(context: Context, *, reading: bool = False) -> Iterator[Desk]:
     """The desk of the person who acts. Who only reads needs no name.
 
-    Raises AuditError `person-not-named`.
+    Where somebody else was first, both versions are printed and the command ends with 1. Raises
+    AuditError `person-not-named`.
     """
-    from scorecard.audit import Desk
+    from scorecard.audit import Clash, Desk
     from scorecard.errors import AuditError
 
     if not context.person and not reading:
@@ -37,4 +57,25 @@ def desk(context: Context, *, reading: bool = False) -> Iterator[Desk]:
             "[[people]] in organisation.toml.",
         )
     with context.open() as opened:
-        yield Desk(opened.declarations, opened.workspace, opened.ledger, context.person or "")
+        try:
+            yield Desk(opened.declarations, opened.workspace, opened.ledger, context.person or "")
+        except Clash as clash:
+            from scorecard.report.audit_clash import clash_text, clash_view
+
+            found = clash_view(opened.declarations, clash, context.person or "")
+            click.echo(clash_text(found), nl=False, err=True)
+            raise click.exceptions.Exit(1) from None
+
+
+def tell(at: Desk, now: Cycle, kind: str) -> None:
+    """Say what was just recorded: the person's last event of this kind, and the version."""
+    from scorecard.audit.book import subject
+    from scorecard.ledger import events
+    from scorecard.report.audit_history import history
+    from scorecard.report.text_table import printable
+
+    past = events(at.ledger, at.organisation.id, subject(now.id))
+    mine = [one for one in past if (one.kind, one.actor) == (kind, at.by)]
+    (told,) = history(at.declared, mine[-1:])
+    click.echo(printable(told.sentence))
+    click.echo(f"It is event {told.seq}; {now.id} is in {now.state}, version {now.version}.")
