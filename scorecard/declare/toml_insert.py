@@ -31,7 +31,7 @@ def with_list(
     """The valid TOML `text` with a new list of inline tables at `keys` inside the table `table`.
 
     Nothing is there at `keys` yet, which are two or more bare keys; what of them is there already
-    is a table. Where that, or `table` itself, is written inline, so is the list; else it comes under
+    is a table. Where that, or `table` itself, is inline, so is the list; else it comes under
     a header of its own behind all that belongs to `table`. Raises KeyError without such a `table`.
     """
     found = spans(text)
