@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import TighteningDecided, TighteningProposed, body_of

@@ -15,8 +15,9 @@ from scorecard.declare.standards import Standard
 from scorecard.errors import AuditError
 from scorecard.judge.chart import Variation
 from scorecard.judge.gap import noise, service_gap
+from scorecard.judge.promise import promise
 from scorecard.judge.rounding import shown
-from scorecard.judge.tightening import Refusal, rounded_easier
+from scorecard.judge.tightening import ENOUGH, Refusal, rounded_easier
 from scorecard.report.behaviour import Behaviour, behaviour_of, charted
 from scorecard.report.history import History
 from scorecard.report.phase_series import PhaseSeries, phase_series
@@ -56,8 +57,9 @@ def proposals(desk: Desk, cycle: Cycle) -> list[Tightening]:
 
     Shown over enough periods without a sign of a change: what the next period keeps with 95 %
     confidence, as the Standard page has it. Where there are too few, the cautious end of the 95 %
-    interval of the re-audit's own figure: a weaker ground, and it says so. Nothing easier than what
-    is in force is proposed, and nothing where the re-audit found that the service regressed.
+    interval of the re-audit's own figure, or what a coming period keeps by the known ones where
+    that is easier: a weaker ground, and it says so. Nothing easier than what is in force is
+    proposed, and nothing where the re-audit found that the service regressed.
 
     Raises AuditError `reaudit-missing`.
     """
@@ -136,7 +138,7 @@ def _found(
     if outlook.value is not None:
         return _body(row, outlook.value, _ground(series, outlook))
     if outlook.refusal is Refusal.TOO_FEW:
-        return _by_one_period(row, behaviour, series, compared, outlook)
+        return _by_the_figure(row, behaviour, series, compared, outlook)
     return None, outlook.words
 
 
@@ -149,14 +151,17 @@ def _ground(series: PhaseSeries, outlook: TighteningOutlook) -> str:
     )
 
 
-def _by_one_period(
+def _by_the_figure(
     row: ScorecardRow,
     behaviour: Behaviour,
     series: PhaseSeries,
     compared: Comparison,
     outlook: TighteningOutlook,
 ) -> _Found:
-    """By the re-audit's figure alone, where there are too few periods to say what will last."""
+    """By the re-audit's figure, where there are too few periods to say what will last.
+
+    The easier of its cautious end and what a coming period keeps, where enough are known for that.
+    """
     if behaviour.is_refused or behaviour.variation is Variation.CONCERNING:
         why = behaviour.reason or f"And there is a sign of worse: {behaviour.signal_words}."
         return None, f"{outlook.words} {why}"
@@ -164,34 +169,64 @@ def _by_one_period(
         return None, f"{outlook.words} The re-audit has nothing before to hold its figure against."
     if charted(row) is None or row.expected is None or row.low is None or row.high is None:
         return None, f"{outlook.words} The re-audit's figure has no interval to go by."
+    easier = min if row.better == "higher" else max
     end = row.low if row.better == "higher" else row.high
-    value = rounded_easier(end, row.expected, row.better, None)
+    kept = _kept(series)
+    limit = end if kept is None else easier(end, kept)
+    value = rounded_easier(limit, row.expected, row.better, None)
     room = service_gap(value - row.expected, row.better)
     assert room is not None
     tolerance = row.tolerance or 0.0
     where = period_words(series.periods[-1])
-    low, high = (with_unit(shown(one, row.unit), row.unit) for one in (row.low, row.high))
     figure = (
-        f"{where} had {with_unit(shown(row.actual, row.unit), row.unit)} "
-        f"(n = {row.n:,}; 95 % interval {low} to {high})"
+        f"{where} had {_said(row, row.actual)} (n = {row.n:,}; 95 % interval "
+        f"{_said(row, row.low)} to {_said(row, row.high)})"
     )
     if room <= tolerance + noise(row.expected, tolerance):
         return None, (
-            f"{outlook.words} And the re-audit's figure by itself shows nothing that is better "
-            f"than expected by more than the tolerance: {figure}."
+            f"{outlook.words} And what is known shows nothing that is surely better than expected "
+            f"by more than the tolerance: {figure}."
         )
-    known = [one for one in series.values if one is not None]
-    kept = sum((one - value) * (1 if row.better == "higher" else -1) >= 0 for one in known)
     side = "at least" if row.better == "higher" else "at most"
     new, old = (f"{side} {with_unit(plain(one), row.unit)}" for one in (value, row.expected))
+    if kept is None:
+        basis, why = "one period alone", "the value is its cautious end"
+    else:
+        one = grain_words(series.grain, 1)
+        basis = f"{_periods(series, series.n)}, where {ENOUGH} are needed"
+        why = (
+            f"by what is known a coming {one} keeps {side} {_said(row, kept)} with a probability "
+            "of 95 %; the value is the easier of that and the cautious end"
+        )
+    known = [one for one in series.values if one is not None]
+    times = sum(easier(one, value) == value for one in known)
     return _body(
         row,
         value,
-        f"{new.capitalize()} could be expected instead of {old}, by one period alone; it is not "
-        f"shown to last. {figure}; the value is its cautious end, rounded to the easier side. Of "
-        f"{_periods(series, len(known))} known {number_word(kept) if kept else 'none'} kept it. "
-        f"{_CONFIDENCE}",
+        f"{new.capitalize()} could be expected instead of {old}, by {basis}; it is not shown to "
+        f"last. {figure}; {why}, rounded to the easier side. Of "
+        f"{number_word(len(known))} known {grain_words(series.grain, len(known))} "
+        f"{number_word(times) if times else 'none'} kept it. {_CONFIDENCE}",
     )
+
+
+def _kept(series: PhaseSeries) -> float | None:
+    """What a coming period keeps with 95 %; None where the known ones are too few to tell."""
+    found = promise(
+        series.values,
+        better=series.better,
+        declared=series.last.expected,
+        tolerance=series.last.tolerance or 0.0,
+        scale=series.scale,
+        denominators=series.denominators,
+        stable=series.stable,
+        confidences=(0.95,),
+    )
+    return found.offers[0].value if found.offers else None
+
+
+def _said(row: ScorecardRow, value: float | None) -> str:
+    return with_unit(shown(value, row.unit), row.unit)
 
 
 def _periods(series: PhaseSeries, count: int) -> str:
