@@ -103,7 +103,7 @@ def plan_change(
         keys = (*table, "overrides", department, "expected")
         changed = with_entry(text, keys, spelt(expected))
     else:
-        entries = [spelt(one) for one in (*held.expected, expected)]
+        entries = [spelt(one) for one in (*_taken_along(held, expected), expected)]
         changed = with_list(text, table, ("overrides", department, "expected"), entries)
     change = Change(
         folder=folder,
@@ -178,7 +178,8 @@ def _refuse(
             line=line,
             hint='Give a value, and a source such as "Re-audit 2026-Q2".',
         )
-    if any(one.from_ == expected.from_ for one in values_of(held, department)):
+    own = department is None or department in held.overrides
+    if own and any(one.from_ == expected.from_ for one in values_of(held, department)):
         raise AuditError(
             "expected-overlap",
             f"An expected value of {held.id!r} comes into force on {expected.from_} already.",
@@ -189,6 +190,14 @@ def _refuse(
     present = held.expected_on(expected.from_, department)
     if present is not None:
         refuse_unfounded(present, expected, leave, held.id)
+
+
+def _taken_along(held: Standard, expected: Expected) -> list[Expected]:
+    """The shared values for a department that gets its first one of its own.
+
+    A shared one of the same day is none of them: for this department another takes its place.
+    """
+    return [one for one in held.expected if one.from_ != expected.from_]
 
 
 def spelt(expected: Expected) -> dict[str, str]:
@@ -244,8 +253,11 @@ def _prove(change: Change, before: Declarations, after: Declarations) -> None:
     if change.department is None:
         wanted = held.model_copy(update={"expected": [*held.expected, change.expected]})
     else:
-        own = held.overrides.get(change.department) or Override(expected=held.expected)
-        more = own.model_copy(update={"expected": [*own.expected, change.expected]})
+        own = held.overrides.get(change.department)
+        values = own.expected if own else _taken_along(held, change.expected)
+        more = (own or Override(expected=held.expected)).model_copy(
+            update={"expected": [*values, change.expected]}
+        )
         wanted = held.model_copy(update={"overrides": {**held.overrides, change.department: more}})
     same = (before.organisation, before.tables) == (after.organisation, after.tables)
     if not same or after.standards != {**before.standards, change.standard: wanted}:

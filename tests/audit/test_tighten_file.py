@@ -147,6 +147,15 @@ def test_a_department_without_values_of_its_own_takes_the_shared_ones_along(fold
     assert refused(folder, "closed-on-time", new, department="public-works") == "expected-overlap"
 
 
+def test_a_department_may_have_its_first_value_on_the_day_of_a_shared_one(folder: Path) -> None:
+    shared, own = expected(at_least=92), expected(at_least=95)
+    write_change(plan_change(folder, "closed-on-time", shared))
+    write_change(plan_change(folder, "closed-on-time", own, department="public-works"))
+    now = load(folder).standards["closed-on-time"]
+    assert now.expected[-1] == shared
+    assert now.overrides["public-works"].expected == [*now.expected[:-1], own]
+
+
 def test_loosening_takes_a_reason_and_a_second_person(folder: Path) -> None:
     easier = expected(at_most=4, tolerance=1)
     wider = expected(at_most=3, tolerance=2)

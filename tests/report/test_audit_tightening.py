@@ -37,7 +37,7 @@ def value(one: Tightening) -> float | None:
     return one.proposal.value if one.proposal else None
 
 
-def test_two_years_without_a_sign_of_a_change_carry_a_proposal_as_the_page_has_it(
+def test_two_years_without_a_sign_of_a_change_carry_a_proposal(
     town: Reaudited,
 ) -> None:
     town.audited(JULY)
@@ -51,9 +51,6 @@ def test_two_years_without_a_sign_of_a_change_carry_a_proposal_as_the_page_has_i
         "coming month keeps it. It rests on 24 months without a sign of a change, since August "
         "2024. Confidence 95 %."
     )
-    judged = town.run("judge", "closed-on-time", "--department", "libraries", "--period", "2026-07")
-    assert "could be expected instead of at least 75 %" in " ".join(judged.stdout.split())
-    assert "at_least = 90," in judged.stdout
     # Too little room, and not stable: no figure of one month helps then.
     assert "not better than the present expected value" in found["transport"].words
     assert "not stable" in found["parks"].words
