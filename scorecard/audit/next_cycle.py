@@ -131,6 +131,11 @@ def _baseline(
     for one in figures:
         key = (one.standard, one.department)
         if key not in now:
+            if one.standard in scope.standards:
+                told.append(
+                    f"The re-audit's figure of {one.standard!r} in {one.department!r} is no "
+                    "baseline: the department reports it no more."
+                )
             continue
         if key in was and was[key].definition != now[key].definition:
             told.append(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scorecard.cli import Context
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_number = click.argument("number", metavar="N", type=click.IntRange(min=1))
+_number = click.argument("number", type=click.IntRange(min=1))
 
 
 @click.command()
@@ -120,7 +120,7 @@ def decide(
     from_: datetime | None,
     seen: int | None,
 ) -> None:
-    """Decide on proposal N of CYCLE."""
+    """Decide on the proposal of this NUMBER in CYCLE."""
     from scorecard.audit.proposed import decide_on
 
     with desk(context) as at:
@@ -155,7 +155,7 @@ def decide(
 @seen_option
 @click.pass_obj
 def second(context: Context, cycle: str, number: int, reason: str, seen: int | None) -> None:
-    """Agree, as the second person, that proposal N of CYCLE promises less."""
+    """Agree, as the second person, to the proposal of CYCLE that promises less."""
     from scorecard.audit.events import body_of
 
     with desk(context) as at:
@@ -170,7 +170,7 @@ def second(context: Context, cycle: str, number: int, reason: str, seen: int | N
 @click.option("--dry-run", is_flag=True, help="Print the change; write and record nothing.")
 @click.pass_obj
 def write(context: Context, cycle: str, number: int, dry_run: bool) -> None:
-    """Write the value of proposal N of CYCLE into the file of its standard, and record that."""
+    """Write the value decided in CYCLE into the file of its standard, and record that."""
     from scorecard.audit.written import planned
     from scorecard.audit.written import write as write_value
 
@@ -203,7 +203,7 @@ def schedule(context: Context, cycle: str, day: datetime, seen: int | None) -> N
 
 @click.command("next")
 @click.argument("cycle")
-@click.argument("new_id")
+@click.argument("new")
 @click.option("--title", help="Its title; that of CYCLE as a follow-up unless given.")
 @click.option("--method", help="Its method; that of CYCLE unless given.")
 @click.option(
@@ -218,14 +218,14 @@ def schedule(context: Context, cycle: str, day: datetime, seen: int | None) -> N
 def next_(
     context: Context,
     cycle: str,
-    new_id: str,
+    new: str,
     title: str | None,
     method: str | None,
     auditors: tuple[str, ...],
     fieldwork_due: datetime | None,
     close_due: datetime | None,
 ) -> None:
-    """Open the follow-up of CYCLE under NEW_ID: the same scope, its re-audit as the baseline."""
+    """Open the follow-up of CYCLE under the id NEW, with its re-audit as the baseline."""
     from scorecard.audit.next_cycle import next_opening
 
     with desk(context) as at:
@@ -238,7 +238,7 @@ def next_(
             fieldwork_due=_day(fieldwork_due),
             close_due=_day(close_due),
         )
-        now = at.open(new_id, opening)
+        now = at.open(new, opening)
         for sentence in left_out:
             click.echo(sentence)
         click.echo(
