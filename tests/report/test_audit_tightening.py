@@ -91,7 +91,11 @@ def test_fewer_periods_give_the_cautious_end_of_the_figure_and_say_that_it_may_n
 
 
 def test_what_regressed_is_new_or_was_not_tested_is_not_tightened(town: Reaudited) -> None:
-    outcomes = {"libraries": "regressed", "water": "not-tested", "parks": "new"}
+    outcomes: dict[str | None, str] = {
+        "libraries": "regressed",
+        "water": "not-tested",
+        "parks": "new",
+    }
     town.audited(EARLY, outcomes=outcomes, departments=("parks", "water", "libraries"))
     found = by_department(town)
     assert not any(one.proposal for one in found.values())
