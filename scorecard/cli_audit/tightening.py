@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from scorecard.audit import Cycle, Desk
     from scorecard.audit.events import TighteningProposed
     from scorecard.cli import Context
+    from scorecard.report.audit_tightening import Tightening
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _number = click.argument("number", type=click.IntRange(min=1))
@@ -55,9 +57,11 @@ def propose(
             and (department is None or one.requirement.department == where)
         ]
         _echo_title(at, cycle)
-        for one in found:
-            click.echo(f"\n{one.title}, {one.department}\n  {one.words}")
         new = [one for one in found if one.proposal is not None]
+        for one in new:
+            click.echo(f"\n{one.title}, {one.department}")
+            click.echo(_indented(one.words))
+        _echo_refusals([one for one in found if one.proposal is None])
         click.echo(f"\nA value is proposed for {len(new)} of {len(found)} requirements.")
         if record and new:
             after = record_proposals(at, cycle, new, seen=seen)
@@ -282,6 +286,22 @@ def _promise(cycle: Cycle, body: TighteningProposed, value: float) -> str:
     requirements = cycle.opened.body.scope.requirements
     unit = next(one.unit for one in requirements if one.standard == body.standard)
     return f"{body.side.replace('_', ' ')} {with_unit(plain(value), unit)}"
+
+
+def _echo_refusals(found: Sequence[Tightening]) -> None:
+    """Each reason once, with those it is the reason for."""
+    whose: dict[str, dict[str, list[str]]] = {}
+    for one in found:
+        whose.setdefault(one.words, {}).setdefault(one.title, []).append(one.department)
+    for words, standards in whose.items():
+        click.echo()
+        for title, departments in standards.items():
+            click.echo(click.wrap_text(f"{title}: {'; '.join(departments)}", 100))
+        click.echo(_indented(words))
+
+
+def _indented(text: str) -> str:
+    return click.wrap_text(text, 100, initial_indent="  ", subsequent_indent="  ")
 
 
 def _echo_title(at: Desk, cycle: str) -> None:

@@ -167,7 +167,9 @@ def _by_the_figure(
         return None, f"{outlook.words} {why}"
     if compared.outcome == "new":
         return None, f"{outlook.words} The re-audit has nothing before to hold its figure against."
-    if charted(row) is None or row.expected is None or row.low is None or row.high is None:
+    if charted(row) is None:
+        return None, f"{outlook.words} The re-audit's figure is none to go by: {row.status}."
+    if row.expected is None or row.low is None or row.high is None:
         return None, f"{outlook.words} The re-audit's figure has no interval to go by."
     easier = min if row.better == "higher" else max
     end = row.low if row.better == "higher" else row.high

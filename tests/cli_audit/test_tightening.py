@@ -45,7 +45,11 @@ def test_from_the_proposal_to_the_next_cycle(town: Reaudited) -> None:
     assert shown.startswith("Bay Town (synthetic data): Requests in time (one)\n\n")
     assert "Requests are closed on time, Libraries\n  At least 90 % could be expected" in shown
     assert "A value is proposed for 2 of 3 requirements.\nNothing was recorded" in shown
+    # What is not proposed comes after, each reason once.
+    assert "\nRequests are closed on time: Transport\n  Nothing tighter is proposed." in shown
+    assert shown.index("Transport") > shown.index("Parks and Recreation")
     last = shown.splitlines()[-1]
+    assert all(len(line) <= 100 for line in shown.splitlines())
     assert last.startswith("Head of the chain: event 7, ")
     (anchors,) = (town.folder / "workspace" / "anchors").iterdir()
     assert last.split()[-1].rstrip(".") in anchors.read_text("utf-8").splitlines()[-1]
