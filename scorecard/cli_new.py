@@ -23,7 +23,7 @@ def new() -> None:
 def metric(context: Context, name: str, source: str, at: str) -> None:
     """Add the metric NAME to metrics.py; it counts rows until it is changed."""
     from scorecard.declare.new import new_metric
-    from scorecard.report.opened import landed_tables_of
+    from scorecard.observe.landed import landed_tables_of
 
     tables = landed_tables_of(context.workspace)
     file, line = new_metric(context.standards, name, source, at, tables)
@@ -38,7 +38,7 @@ def metric(context: Context, name: str, source: str, at: str) -> None:
 def standard(context: Context, id: str, metric: str) -> None:
     """Write the standard ID to a file of its own; nothing is expected until you say it."""
     from scorecard.declare.new import new_standard
-    from scorecard.report.opened import landed_tables_of
+    from scorecard.observe.landed import landed_tables_of
 
     file = new_standard(context.standards, id, metric, landed_tables_of(context.workspace))
     click.echo(f"{file}: the standard {id!r} is measured by {metric}; no value is in force yet.")

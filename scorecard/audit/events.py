@@ -42,7 +42,10 @@ from scorecard.errors import AuditError
 
 
 class CycleOpened(Body):
-    """The scope, the baseline and the method, frozen. `auditors` are ids of people."""
+    """The scope, the baseline and the method, frozen. `auditors` are ids of people.
+
+    `after` is the id of the cycle that this one follows up; empty for the first.
+    """
 
     kind = "cycle-opened"
     title: Text
@@ -52,6 +55,7 @@ class CycleOpened(Body):
     auditors: tuple[Id, ...] = Field(min_length=1)
     fieldwork_due: date | None = None
     close_due: date | None = None
+    after: str = ""
 
 
 class AuditorsChanged(Body):

@@ -52,7 +52,7 @@ effect-recorded      . x . . .  . . . . x .  its   assigned action-is-done
 tightening-proposed  x x . . .  . . . . x .  its   in-scope
 tightening-decided   x . . . .  . . . . x .  its   undecided decision-fits
 loosening-seconded   x x . . .  . . . . x .  its   loosens second-person
-standard-written     x x . . x  . . . . x .  its   decided-for seconded-if-looser
+standard-written     x x . . x  . . . . x .  its   decided-for unwritten seconded-if-looser
 reaudit-scheduled    x x . . .  . . . . s s  all   day-ahead
 cycle-signed         x . . . .  . . . . x .  all   compared no-major-open not-own-audit
 cycle-closed         x x . . .  . . . . s .  all   is-signed nothing-open

@@ -165,6 +165,14 @@ def _decided_for(m: Moment) -> None:
         )
 
 
+def _unwritten(m: Moment) -> None:
+    if m.proposal.written:
+        raise AuditError(
+            "proposal-written",
+            f"proposal {m.proposal.number} was written by {m.proposal.written.by} already.",
+        )
+
+
 def _seconded_if_looser(m: Moment) -> None:
     if m.proposal.loosens and not m.proposal.seconded:
         raise AuditError(
@@ -244,5 +252,6 @@ SETTLING: dict[str, Callable[[Moment], None]] = {
     "second-person": _second_person,
     "seconded-if-looser": _seconded_if_looser,
     "undecided": _undecided,
+    "unwritten": _unwritten,
     "voice-fits": _voice_fits,
 }

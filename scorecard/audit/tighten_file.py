@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 from pathlib import Path
 
+from scorecard.audit.file_replace import alone, read, replace
 from scorecard.audit.loosening import Leave, refuse_unfounded
 from scorecard.declare.load import Declarations, TableReader, load
-from scorecard.declare.standards import Expected, Standard
+from scorecard.declare.periods import containing
+from scorecard.declare.standards import Expected, Override, Standard
 from scorecard.declare.suggest import hint
 from scorecard.declare.toml_files import read_toml
-from scorecard.declare.toml_insert import with_entry
+from scorecard.declare.toml_insert import with_entry, with_list
 from scorecard.declare.toml_lines import Keys
 from scorecard.errors import AuditError, DeclarationErrors
 
@@ -50,17 +52,21 @@ def plan_change(
     *,
     department: str | None = None,
     leave: Leave | None = None,
+    today: date | None = None,
     tables: TableReader | None = None,
 ) -> Change:
     """What would be written to bring `expected` into force. Nothing is written.
 
-    department   with expected values of its own for this standard; None: the standard's own list
+    department   None: the standard's own list. One without values of its own for the shared
+                 standard gets the shared ones there are, and the new one
     leave        to promise less than what is in force on that day: a reason and a second person
+    today        a value in force from an earlier day on is refused: past periods would be judged
+                 anew. None: any day will do
     tables       as `scorecard.declare.load.load` takes it
 
     The change has been tried on a copy of the folder: it loads there, and nothing but this value
-    is new. Raises AuditError `standard-unknown`, `standard-in-table`, `override-missing`,
-    `expected-unwritable`, `expected-overlap`, `expected-unchanged`, `loosen-without-reason`,
+    is new. Raises AuditError `standard-unknown`, `standard-in-table`, `expected-unwritable`,
+    `expected-in-past`, `expected-overlap`, `expected-unchanged`, `loosen-without-reason`,
     `loosen-without-second`, `change-not-alone`, and DeclarationErrors where the folder does not
     load as it is, or would not with the change.
     """
@@ -75,12 +81,30 @@ def plan_change(
             hint=hint(standard, declared.standards),
         )
     file, line = declared.places[standard]
-    keys = _list_of(file, line, held, department)
+    table = _table_of(file, line, held)
     _refuse(held, expected, department, leave, file, line)
-    before = _read(file)
+    if today is not None and expected.from_ < today:
+        start = declared.organisation.fiscal_year_start
+        raise AuditError(
+            "expected-in-past",
+            f"{expected.from_} is before today, {today}: periods that were judged would be judged "
+            "anew.",
+            file=file,
+            line=line,
+            hint=f"Write {containing(today, held.period, start).next().start}, the first day of "
+            "the next period.",
+        )
+    before = read(file)
     marked = before.startswith(_MARK)
     text = before.decode("utf-8-sig")
-    changed = with_entry(text, keys, _spelt(expected))
+    if department is None:
+        changed = with_entry(text, (*table, "expected"), spelt(expected))
+    elif department in held.overrides:
+        keys = (*table, "overrides", department, "expected")
+        changed = with_entry(text, keys, spelt(expected))
+    else:
+        entries = [spelt(one) for one in (*_taken_along(held, expected), expected)]
+        changed = with_list(text, table, ("overrides", department, "expected"), entries)
     change = Change(
         folder=folder,
         file=file,
@@ -103,17 +127,18 @@ def write_change(change: Change, *, tables: TableReader | None = None) -> None:
     `standards-file-changed` where the file is not as it was when the change was planned,
     `standards-file-unwritable`, `change-not-alone`, and DeclarationErrors as `plan_change`.
     """
-    declared = load(change.folder, tables)
-    _replace(change.file, change.before, change.after)
-    try:
-        _prove(change, declared, load(change.folder, tables))
-    except BaseException:
-        _replace(change.file, change.after, change.before)
-        raise
+    with alone(change.folder):
+        declared = load(change.folder, tables)
+        replace(change.file, change.before, change.after)
+        try:
+            _prove(change, declared, load(change.folder, tables))
+        except BaseException:
+            replace(change.file, change.after, change.before)
+            raise
 
 
-def _list_of(file: Path, line: int, held: Standard, department: str | None) -> Keys:
-    """The path of the list of expected values in the file."""
+def _table_of(file: Path, line: int, held: Standard) -> Keys:
+    """The path of the standard in the file."""
     toml = read_toml(file) if file.suffix.lower() == ".toml" else None
     entries = [] if toml is None else toml.data.get("standard", [])
     index = next((i for i, one in enumerate(entries) if one.get("id") == held.id), None)
@@ -125,18 +150,13 @@ def _list_of(file: Path, line: int, held: Standard, department: str | None) -> K
             line=line,
             hint="Add a row with the new value and its day to the table itself.",
         )
-    if department is None:
-        return ("standard", index, "expected")
-    if department not in held.overrides:
-        raise AuditError(
-            "override-missing",
-            f"{department!r} has no expected values of its own for {held.id!r}.",
-            file=file,
-            line=line,
-            hint=f"Write [standard.overrides.{department}] with the values in force until now, "
-            "or tighten the standard for all.",
-        )
-    return ("standard", index, "overrides", department, "expected")
+    return ("standard", index)
+
+
+def values_of(held: Standard, department: str | None) -> list[Expected]:
+    """The list of expected values that hold for a department: its own, or those for all."""
+    own = held.overrides.get(department) if department else None
+    return own.expected if own else held.expected
 
 
 def _refuse(
@@ -158,8 +178,8 @@ def _refuse(
             line=line,
             hint='Give a value, and a source such as "Re-audit 2026-Q2".',
         )
-    values = held.overrides[department].expected if department else held.expected
-    if any(one.from_ == expected.from_ for one in values):
+    own = department is None or department in held.overrides
+    if own and any(one.from_ == expected.from_ for one in values_of(held, department)):
         raise AuditError(
             "expected-overlap",
             f"An expected value of {held.id!r} comes into force on {expected.from_} already.",
@@ -172,7 +192,15 @@ def _refuse(
         refuse_unfounded(present, expected, leave, held.id)
 
 
-def _spelt(expected: Expected) -> dict[str, str]:
+def _taken_along(held: Standard, expected: Expected) -> list[Expected]:
+    """The shared values for a department that gets its first one of its own.
+
+    A shared one of the same day is none of them: for this department another takes its place.
+    """
+    return [one for one in held.expected if one.from_ != expected.from_]
+
+
+def spelt(expected: Expected) -> dict[str, str]:
     """The entry's keys and values in TOML's spelling."""
     entry = {"from": expected.from_.isoformat()}
     for key in ("at_most", "at_least", "tolerance"):
@@ -181,8 +209,11 @@ def _spelt(expected: Expected) -> dict[str, str]:
             entry[key] = (
                 str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
             )
-    # JSON's escapes are TOML's too; DEL alone must be escaped there besides.
-    entry["source"] = json.dumps(expected.source, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if expected.withdrawn:
+        entry["withdrawn"] = "true"
+    if expected.source is not None:
+        # JSON's escapes are TOML's too; DEL alone must be escaped there besides.
+        entry["source"] = json.dumps(expected.source, ensure_ascii=False).replace("\x7f", "\\u007f")
     return entry
 
 
@@ -222,8 +253,11 @@ def _prove(change: Change, before: Declarations, after: Declarations) -> None:
     if change.department is None:
         wanted = held.model_copy(update={"expected": [*held.expected, change.expected]})
     else:
-        own = held.overrides[change.department]
-        more = own.model_copy(update={"expected": [*own.expected, change.expected]})
+        own = held.overrides.get(change.department)
+        values = own.expected if own else _taken_along(held, change.expected)
+        more = (own or Override(expected=held.expected)).model_copy(
+            update={"expected": [*values, change.expected]}
+        )
         wanted = held.model_copy(update={"overrides": {**held.overrides, change.department: more}})
     same = (before.organisation, before.tables) == (after.organisation, after.tables)
     if not same or after.standards != {**before.standards, change.standard: wanted}:
@@ -233,48 +267,3 @@ def _prove(change: Change, before: Declarations, after: Declarations) -> None:
             file=change.file,
             hint="Nothing was written. Write the value by hand, and report how it is written.",
         )
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise _unwritable(file, error) from None
-
-
-def _replace(file: Path, expected: bytes, content: bytes) -> None:
-    """The file's content in one step, if it still is as expected."""
-    # The file that a link leads to, not the link.
-    file = file.resolve()
-    draft = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        draft = Path(name)
-        with os.fdopen(handle, "wb") as written:
-            written.write(content)
-            written.flush()
-            os.fsync(written.fileno())
-        shutil.copymode(file, draft)
-        if file.read_bytes() != expected:
-            raise AuditError(
-                "standards-file-changed",
-                "The file was changed by somebody since this change was planned.",
-                file=file,
-                hint="Nothing was written. Plan the change again and look at it anew.",
-            )
-        draft.replace(file)
-        draft = None
-    except OSError as error:
-        raise _unwritable(file, error) from None
-    finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-
-
-def _unwritable(file: Path, error: OSError) -> AuditError:
-    return AuditError(
-        "standards-file-unwritable",
-        f"The file cannot be written: {error.strerror or error}.",
-        file=file,
-        hint="Nothing was written. Look at the permissions of the file and its folder.",
-    )

@@ -1,9 +1,9 @@
-"""Adding an entry to a list in a TOML text, with every other sign left as it is."""
+"""Adding an entry or a list to a TOML text, with every other sign left as it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scorecard.declare.toml_lines import Keys, Spans, spans
 
@@ -21,9 +21,61 @@ def with_entry(text: str, keys: Keys, entry: Mapping[str, str]) -> str:
     """
     found = spans(text)
     if keys in found.values:
-        inline = "{ " + ", ".join(f"{key} = {value}" for key, value in entry.items()) + " }"
-        return _in_array(text, found, keys, inline)
+        return _in_array(text, found, keys, inline(entry))
     return _as_table(text, found, keys, entry)
+
+
+def with_list(
+    text: str, table: Keys, keys: Sequence[str], entries: Sequence[Mapping[str, str]]
+) -> str:
+    """The valid TOML `text` with a new list of inline tables at `keys` inside the table `table`.
+
+    Nothing is there at `keys` yet, which are two or more bare keys; what of them is there already
+    is a table. Where that, or `table` itself, is inline, so is the list; else it comes under
+    a header of its own behind all that belongs to `table`. Raises KeyError without such a `table`.
+    """
+    found = spans(text)
+    for depth in reversed(range(len(keys))):
+        inside = (*table, *keys[:depth])
+        if inside in found.values:
+            many = ", ".join(map(inline, entries))
+            return _in_table(text, found, inside, f"{'.'.join(keys[depth:])} = [{many}]")
+    own = [path for path in found.tables if path[: len(table)] == table]
+    if table not in own:
+        raise KeyError(table)
+    start, _ = found.headers[table]
+    indent = text[text.rfind("\n", 0, start) + 1 : start]
+    # The dotted keys of a table stand in it, as do the tables behind it that are part of it.
+    last = max(found.tables[path][1] for path in own)
+    at = _end_of_line(text, last, len(text))
+    at = len(text) if at is None else at
+    names = [key for key in table if isinstance(key, str)]
+    lines = [
+        "",
+        f"[{'.'.join([*names, *keys[:-1]])}]",
+        f"{keys[-1]} = [",
+        *(f"  {inline(entry)}," for entry in entries),
+        "]",
+    ]
+    line_end = _line_end(text, at)
+    new = "".join(f"{line_end}{indent if line else ''}{line}" for line in lines)
+    return text[:at] + new + text[at:]
+
+
+def inline(entry: Mapping[str, str]) -> str:
+    """The entry as an inline table."""
+    return "{ " + ", ".join(f"{key} = {value}" for key, value in entry.items()) + " }"
+
+
+def _in_table(text: str, found: Spans, keys: Keys, pair: str) -> str:
+    """The text with a pair as the last one of an inline table."""
+    start, end = found.values[keys]
+    ends = [last for path, (_, last) in found.values.items() if path[: len(keys)] == keys != path]
+    # The stretch of a bare value has the blanks behind it.
+    at = len(text[: max(ends)].rstrip(" \t")) if ends else start + 1
+    before = ", " if ends else " "
+    after = "" if ends or text[at : end - 1] else " "
+    return f"{text[:at]}{before}{pair}{after}{text[at:]}"
 
 
 def _in_array(text: str, found: Spans, keys: Keys, entry: str) -> str:

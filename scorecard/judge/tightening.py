@@ -128,7 +128,7 @@ def tighten(
     if refusal is None:
         assert present is not None
         limit = found.offers[0].value
-        value = None if limit is None else _rounded(limit, present, better, step)
+        value = None if limit is None else rounded_easier(limit, present, better, step)
         if value is None:
             refusal = Refusal.NO_LIMIT
         elif _gain(value, present, better) <= tolerance + noise(present, tolerance):
@@ -211,7 +211,8 @@ def _gain(value: float, present: float, better: Better) -> float:
     return value - present if better == "higher" else present - value
 
 
-def _rounded(limit: float, present: float, better: Better, step: float | None) -> float:
+def rounded_easier(limit: float, present: float, better: Better, step: float | None) -> float:
+    """`limit` on the easier side as a multiple of `step`, which is as `tighten` takes it."""
     if step is None:
         gain = _gain(limit, present, better)
         if gain <= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from scorecard.declare.standards_table import TableReader
 from scorecard.observe.contract_sql import literal, quoted
 from scorecard.observe.delta import duckdb_types, kept_metadata, live_files, opened
 from scorecard.workspace import Workspace
@@ -82,3 +83,12 @@ def landed_rows(
         connection.execute("SET TimeZone = 'UTC'")
         reader = connection.execute(f"SELECT {chosen} FROM read_parquet([{files}]) ORDER BY ALL")
         return [dict(zip(columns, row, strict=True)) for row in reader.fetchall()]
+
+
+def landed_tables_of(workspace: Workspace) -> TableReader:
+    """Reads the landed rows of a source in which an organisation keeps its standards."""
+
+    def rows(organisation: str, source: str, columns: Sequence[str]) -> list[dict[str, Any]] | None:
+        return landed_rows(workspace, organisation, source, list(columns))
+
+    return rows

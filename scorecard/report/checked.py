@@ -8,7 +8,7 @@ from pathlib import Path
 from scorecard.declare.check import check
 from scorecard.declare.load import Declarations
 from scorecard.errors import DeclarationError
-from scorecard.report.opened import landed_tables_of
+from scorecard.observe.landed import landed_tables_of
 from scorecard.workspace import Workspace
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from scorecard.declare.load import Declarations, TableReader, load
+from scorecard.declare.load import Declarations, load
 from scorecard.declare.moments import read_moment
 from scorecard.declare.periods import Grain, parse_period
 from scorecard.declare.sources import Source
 from scorecard.declare.suggest import nearest
 from scorecard.errors import ScorecardError
 from scorecard.ledger.session import Ledger, open_ledger
-from scorecard.observe.landed import landed_rows
+from scorecard.observe.landed import landed_tables_of
 from scorecard.workspace import Workspace
 
 
@@ -98,15 +96,6 @@ def open_scorecard(standards: Path, workspace: Workspace) -> Opened:
 def load_declarations(standards: Path, workspace: Workspace) -> Declarations:
     """Load the declarations, reading standards kept in tables from the workspace's landed rows."""
     return load(standards, landed_tables_of(workspace))
-
-
-def landed_tables_of(workspace: Workspace) -> TableReader:
-    """Reads the landed rows of a source in which an organisation keeps its standards."""
-
-    def rows(organisation: str, source: str, columns: Sequence[str]) -> list[dict[str, Any]] | None:
-        return landed_rows(workspace, organisation, source, list(columns))
-
-    return rows
 
 
 def _unknown(code: str, what: str, name: str, known: list[str]) -> ScorecardError:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorecard.audit import tighten_file
+from scorecard.audit.file_replace import replace
 from scorecard.audit.loosening import Leave, loosens
 from scorecard.audit.tighten_file import plan_change, write_change
 from scorecard.declare.load import load
@@ -119,10 +120,40 @@ def test_what_is_refused_leaves_every_file_as_it_was(folder: Path) -> None:
     assert refused(folder, potholes, expected(withdrawn=True)) == "expected-unwritable"
     assert refused(folder, potholes, expected(source=" ", at_most=2)) == "expected-unwritable"
     assert refused(folder, potholes, expected(at_most=float("-inf"))) == "expected-unwritable"
-    assert (
-        refused(folder, "closed-on-time", expected(at_least=95), department="public-works")
-        == "override-missing"
-    )
+
+
+def test_a_value_that_was_in_force_before_today_is_refused(folder: Path) -> None:
+    new = expected("2026-09-30", at_most=2)
+    assert refused(folder, "pothole-repair", new, today=date(2026, 10, 1)) == "expected-in-past"
+    with pytest.raises(AuditError, match=r"before today, 2026-12-31.*2027-01-01, the first day"):
+        plan_change(folder, "pothole-repair", new, today=date(2026, 12, 31))
+    for day in (date(2026, 9, 30), None):
+        assert plan_change(folder, "pothole-repair", new, today=day).expected == new
+
+
+def test_a_department_without_values_of_its_own_takes_the_shared_ones_along(folder: Path) -> None:
+    was = load(folder).standards["closed-on-time"]
+    assert "public-works" not in was.overrides
+    new = expected(at_least=95)
+    write_change(plan_change(folder, "closed-on-time", new, department="public-works"))
+    now = load(folder).standards["closed-on-time"]
+    assert now.overrides["public-works"].expected == [*was.expected, new]
+    assert now.expected == was.expected
+    assert now.overrides["parks"] == was.overrides["parks"]
+    days = [date(2020, 1, 1) + timedelta(days=30 * n) for n in range(85)]
+    for day in days:
+        assert now.expected_on(day, "public-works") == was.expected_on(day, "public-works")
+    assert now.expected_on(new.from_, "public-works") == new
+    assert refused(folder, "closed-on-time", new, department="public-works") == "expected-overlap"
+
+
+def test_a_department_may_have_its_first_value_on_the_day_of_a_shared_one(folder: Path) -> None:
+    shared, own = expected(at_least=92), expected(at_least=95)
+    write_change(plan_change(folder, "closed-on-time", shared))
+    write_change(plan_change(folder, "closed-on-time", own, department="public-works"))
+    now = load(folder).standards["closed-on-time"]
+    assert now.expected[-1] == shared
+    assert now.overrides["public-works"].expected == [*now.expected[:-1], own]
 
 
 def test_loosening_takes_a_reason_and_a_second_person(folder: Path) -> None:
@@ -186,13 +217,12 @@ def test_a_folder_spoilt_meanwhile_gets_its_file_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = plan_change(folder, "pothole-repair", expected(at_most=2))
-    replace = tighten_file._replace  # pyright: ignore[reportPrivateUsage]
 
     def replace_and_spoil(file: Path, before: bytes, content: bytes) -> None:
         replace(file, before, content)
         (folder / "other.toml").write_text("[[standard]]\n", encoding="utf-8")
 
-    monkeypatch.setattr(tighten_file, "_replace", replace_and_spoil)
+    monkeypatch.setattr(tighten_file, "replace", replace_and_spoil)
     with pytest.raises(DeclarationErrors):
         write_change(change)
     assert (folder / "public_works.toml").read_bytes() == change.before
@@ -214,9 +244,7 @@ def test_a_link_stays_a_link_and_permissions_stay(folder: Path, tmp_path: Path) 
 def test_a_place_that_cannot_be_written_is_said(folder: Path) -> None:
     change = plan_change(folder, "pothole-repair", expected(at_most=2))
     with pytest.raises(AuditError) as error:
-        tighten_file._replace(  # pyright: ignore[reportPrivateUsage]
-            folder / "gone" / "public_works.toml", change.before, change.after
-        )
+        replace(folder / "gone" / "public_works.toml", change.before, change.after)
     assert error.value.code == "standards-file-unwritable"
 
 
@@ -326,7 +354,7 @@ def files(draw: st.DrawFn) -> bytes:
 
 @given(
     files(),
-    st.sampled_from([None, "parks"]),
+    st.sampled_from([None, "parks", "public-works"]),
     st.floats(80.5, 100) | st.integers(81, 100),
     st.sampled_from([0, 0.1, 1]),
     SOURCE,
@@ -345,7 +373,8 @@ def test_loaded_after_is_loaded_before_and_the_entry(
         write_change(change)
         after = load(folder)
         held = before.standards["s0"].model_dump()
-        lists = held["overrides"]["parks"] if department else held
+        shared = {"expected": [*held["expected"]], "owner": None}
+        lists = held["overrides"].setdefault(department, shared) if department else held
         lists["expected"].append(new.model_dump())
         wanted = {id: one.model_dump() for id, one in before.standards.items()} | {"s0": held}
         assert {id: one.model_dump() for id, one in after.standards.items()} == wanted

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scorecard.declare.toml_insert import with_entry
+from scorecard.declare.toml_insert import with_entry, with_list
 from scorecard.declare.toml_lines import Keys, spans
 
 NEW = {"v": "9", "t": '"a ] , } # b"'}
@@ -116,3 +116,59 @@ def test_spans_hold_exactly_what_stands_there() -> None:
         ("t", 0, "d"): "[t.d]\r\ne = 3",
     }
     assert text[slice(*found.headers["t", 0])] == "[[t]]"
+
+
+ENTRIES = [{"v": "1"}, NEW]
+MANY = '{ v = 1 }, { v = 9, t = "a ] , } # b" }'
+LISTS = {
+    "behind all that belongs to the table": (
+        "[[standard]]\nid = 1 # one\n[standard.chart]\nx = 2 # two\n\n[[standard]]\nid = 2\n",
+        "[[standard]]\nid = 1 # one\n[standard.chart]\nx = 2 # two\n\nHEADER\n\n[[standard]]\n"
+        "id = 2\n",
+    ),
+    "beside others": (
+        "[[standard]]\n[standard.overrides.parks]\nlist = [{ v = 3 }]\n",
+        "[[standard]]\n[standard.overrides.parks]\nlist = [{ v = 3 }]\n\nHEADER\n",
+    ),
+    "beside a dotted one, without a line end": (
+        "[[standard]]\noverrides.parks.list = [{ v = 3 }]",
+        "[[standard]]\noverrides.parks.list = [{ v = 3 }]\n\nHEADER",
+    ),
+    "indented, with other line ends": (
+        "  [[standard]]\r\n  id = 1\r\n",
+        "  [[standard]]\r\n  id = 1\r\n\r\n  [standard.overrides.works]\r\n  list = [\r\n"
+        '    { v = 1 },\r\n    { v = 9, t = "a ] , } # b" },\r\n  ]\r\n',
+    ),
+    "inside an inline table": (
+        "[[standard]]\noverrides = { parks = { list = [{ v = 3 }] } } # own\n",
+        "[[standard]]\noverrides = { parks = { list = [{ v = 3 }] }, works.list = [MANY] } # own\n",
+    ),
+    "inside an empty inline table": (
+        "[[standard]]\noverrides = {}\n",
+        "[[standard]]\noverrides = { works.list = [MANY] }\n",
+    ),
+    "where the whole table is inline": (
+        "standard = [{ id = 1 }, { id = 2 }]\n",
+        "standard = [{ id = 1, overrides.works.list = [MANY] }, { id = 2 }]\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_new_list_comes_where_the_table_is_written(name: str) -> None:
+    text, wanted = LISTS[name]
+    header = "[standard.overrides.works]\nlist = [\n  " + MANY.replace("}, {", "},\n  {") + ",\n]"
+    wanted = wanted.replace("HEADER", header).replace("MANY", MANY)
+    told = with_list(text, ("standard", 0), ("overrides", "works", "list"), ENTRIES)
+    assert told == wanted
+    before, after = tomllib.loads(text), tomllib.loads(told)
+    assert after["standard"][0]["overrides"].pop("works") == {
+        "list": [{"v": 1}, {"v": 9, "t": "a ] , } # b"}]
+    }
+    before["standard"][0].setdefault("overrides", {})
+    assert after == before
+
+
+def test_there_is_no_new_list_in_a_table_that_is_not_there() -> None:
+    with pytest.raises(KeyError):
+        with_list("[[standard]]\n", ("standard", 1), ("overrides", "works", "list"), ENTRIES)
