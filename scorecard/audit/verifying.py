@@ -1,0 +1,119 @@
+"""Every audit in a ledger: its rules, its evidence, its signatures, and the figures it signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scorecard.audit.book import subject
+from scorecard.audit.evidence import EvidenceStore
+from scorecard.audit.evidence_verify import references_in, verify_evidence
+from scorecard.audit.export import SIGNS, Frozen, frozen_digest, signs
+from scorecard.audit.fold import fold
+from scorecard.audit.signed_figures import verify_signed
+from scorecard.audit.signing import frozen_so_far
+from scorecard.errors import AuditError, ScorecardError
+from scorecard.ledger import Event, Ledger, events, subjects
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature: of which cycle, in which event, by whom, and what it froze."""
+
+    organisation: str
+    cycle: str
+    seq: int
+    by: str
+    frozen: Frozen
+
+
+@dataclass(frozen=True)
+class VerifiedAudits:
+    """What was found of all audits: how many cycles and pieces of evidence, the signatures that
+    could be read, and what is wrong.
+    """
+
+    cycles: int
+    evidence: int
+    signatures: tuple[Signature, ...]
+    faults: tuple[ScorecardError, ...]
+
+    @property
+    def figures(self) -> int:
+        """How many figures were signed, each time counted."""
+        return sum(len(one.frozen.figures) for one in self.signatures)
+
+
+def verify_audits(ledger: Ledger, store: EvidenceStore) -> VerifiedAudits:
+    """Hold every audit of every organisation in the ledger against its rules, its evidence and its
+    signatures. Nothing is changed.
+
+    The codes are `audit-rule-broken` (an event that no command would have recorded),
+    `audit-event-unreadable`, `signature-other`, those of `verify_evidence` and `verify_signed`, and
+    `event-unreadable`.
+    """
+    faults: list[ScorecardError] = []
+    signatures: list[Signature] = []
+    past: list[Event] = []
+    there = subjects(ledger, subject(""))
+    for organisation, about in there:
+        id = about.removeprefix(subject(""))
+        try:
+            mine = events(ledger, organisation, about)
+        except ScorecardError as error:
+            faults.append(error)
+            continue
+        past += mine
+        faults += _against_the_rules(id, mine)
+        try:
+            found = list(_signatures(ledger, store, organisation, id, mine, faults.append))
+        except ScorecardError as error:
+            # Where its file is gone or altered, the evidence is told so below.
+            if error.code == "signature-other":
+                faults.append(error)
+            continue
+        signatures += found
+    references = references_in(past)
+    faults += verify_evidence(references, store)
+    return VerifiedAudits(len(there), len(references), tuple(signatures), tuple(faults))
+
+
+def _against_the_rules(id: str, past: Sequence[Event]) -> Iterator[ScorecardError]:
+    try:
+        found = fold(id, past).faults
+    except ScorecardError as error:
+        yield error
+        return
+    for fault in found:
+        yield AuditError(
+            "audit-rule-broken",
+            f"{id}: {fault}.",
+            hint="No command records this: somebody has written past the rules, or with another "
+            "version of this software.",
+        )
+
+
+def _signatures(
+    ledger: Ledger,
+    store: EvidenceStore,
+    organisation: str,
+    id: str,
+    past: Sequence[Event],
+    fault: Callable[[ScorecardError], None],
+) -> Iterator[Signature]:
+    frozen = frozen_so_far(store, past)
+    signing = [number for number, event in enumerate(past) if signs(event)]
+    for count, number in enumerate(signing, start=1):
+        event = past[number]
+        if event.body[SIGNS] != frozen_digest(past[:number], frozen[:count]):
+            fault(
+                AuditError(
+                    "signature-other",
+                    f"event {event.seq}, by {event.actor}, signs something else than the events of "
+                    f"{id} before it and what it froze.",
+                    hint="Compare with an exported audit and with a backup.",
+                )
+            )
+        for one in verify_signed(ledger, organisation, frozen[count - 1]):
+            fault(one)
+        yield Signature(organisation, id, event.seq, event.actor, frozen[count - 1])
