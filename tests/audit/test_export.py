@@ -17,7 +17,6 @@ from scorecard.errors import AuditError
 from scorecard.ledger import open_ledger
 from tests.audit.signed import FROZEN, SUBJECT, Signed
 
-
 FROZEN_PARTS = ["data", "definition", "standard", "figure", "figure"]
 
 
