@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scorecard.audit.book import subject
+from scorecard.audit.events import CycleSigned
 from scorecard.audit.evidence import EvidenceStore
 from scorecard.audit.evidence_verify import references_in, verify_evidence
 from scorecard.audit.export import SIGNS, Frozen, frozen_digest, signs
@@ -84,6 +85,11 @@ def _against_the_rules(id: str, past: Sequence[Event]) -> Iterator[ScorecardErro
     except ScorecardError as error:
         yield error
         return
+    found += tuple(
+        f"event {one.seq}, {one.kind} by {one.actor}: it freezes nothing"
+        for one in past
+        if one.kind == CycleSigned.kind and not signs(one)
+    )
     for fault in found:
         yield AuditError(
             "audit-rule-broken",
