@@ -126,7 +126,7 @@ def frozen_so_far(store: EvidenceStore, past: Iterable[Event]) -> list[Frozen]:
             try:
                 with store.opened(document["sha256"]) as file:
                     found.append(Frozen.of(file.read().splitlines()))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise AuditError(
                     "signature-other",
                     f"event {event.seq}, by {event.actor}, signs, and its file holds nothing that "

@@ -16,6 +16,8 @@ from scorecard.audit.signing import frozen_so_far
 from scorecard.errors import AuditError, ScorecardError
 from scorecard.ledger import Event, Ledger, events, subjects
 
+_COMPARE = "Compare with an exported audit and with a backup."
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -66,14 +68,7 @@ def verify_audits(ledger: Ledger, store: EvidenceStore) -> VerifiedAudits:
             continue
         past += mine
         faults += _against_the_rules(id, mine)
-        try:
-            found = list(_signatures(ledger, store, organisation, id, mine, faults.append))
-        except ScorecardError as error:
-            # Where its file is gone or altered, the evidence is told so below.
-            if error.code == "signature-other":
-                faults.append(error)
-            continue
-        signatures += found
+        signatures += _signatures(ledger, store, organisation, id, mine, faults.append)
     references = references_in(past)
     faults += verify_evidence(references, store)
     return VerifiedAudits(len(there), len(references), tuple(signatures), tuple(faults))
@@ -107,19 +102,25 @@ def _signatures(
     past: Sequence[Event],
     fault: Callable[[ScorecardError], None],
 ) -> Iterator[Signature]:
-    frozen = frozen_so_far(store, past)
+    try:
+        frozen = frozen_so_far(store, past)
+    except ScorecardError as error:
+        words = f"what was signed of {id} cannot be read: {error.message}"
+        fault(AuditError("signature-other", words, hint=_COMPARE))
+        return
     signing = [number for number, event in enumerate(past) if signs(event)]
     for count, number in enumerate(signing, start=1):
-        event = past[number]
+        event, mine = past[number], frozen[count - 1]
+        named = f"event {event.seq}, by {event.actor}, signs something"
         if event.body[SIGNS] != frozen_digest(past[:number], frozen[:count]):
-            fault(
-                AuditError(
-                    "signature-other",
-                    f"event {event.seq}, by {event.actor}, signs something else than the events of "
-                    f"{id} before it and what it froze.",
-                    hint="Compare with an exported audit and with a backup.",
-                )
-            )
-        for one in verify_signed(ledger, organisation, frozen[count - 1]):
+            words = f"{named} else than the events of {id} before it and what it froze."
+            fault(AuditError("signature-other", words, hint=_COMPARE))
+        try:
+            found = verify_signed(ledger, organisation, mine)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            words = f"{named} that are no figures of {id}: {error!r}."
+            fault(AuditError("signature-other", words, hint=_COMPARE))
+            continue
+        for one in found:
             fault(one)
-        yield Signature(organisation, id, event.seq, event.actor, frozen[count - 1])
+        yield Signature(organisation, id, event.seq, event.actor, mine)

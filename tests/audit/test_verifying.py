@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from scorecard.audit import events as e
 from scorecard.audit.computed_anew import compute_anew
 from scorecard.audit.evidence import EvidenceStore
-from scorecard.audit.signing import sign
+from scorecard.audit.export import Frozen, frozen_digest
+from scorecard.audit.signing import frozen_so_far, sign
 from scorecard.audit.verifying import VerifiedAudits, verify_audits
 from scorecard.declare.load import load
 from scorecard.ledger import Event, Ledger, append, events, open_ledger, subjects
@@ -136,9 +137,9 @@ def test_a_file_of_what_was_frozen_that_is_gone_or_other_is_said(
     content = file.read_bytes()
     file.chmod(0o644)
     file.write_bytes(content.replace(b"parks", b"packs"))
-    assert copy.codes == ["evidence-altered"]
+    assert copy.codes == ["evidence-altered", "signature-other"]
     file.unlink()
-    assert copy.codes == ["evidence-missing"]
+    assert copy.codes == ["evidence-missing", "signature-other"]
     # Nothing signed can be read, so nothing is said to hold.
     assert copy.verified().signatures == ()
 
@@ -148,6 +149,26 @@ def test_a_signature_over_another_file_of_evidence_is_said(copy: Copy) -> None:
     copy.rewrite(copy.events()[-1].seq, document=letter)
     # The letter is no frozen figures; and of the true file no event speaks any more.
     assert copy.codes == ["evidence-unreferenced", "signature-other"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"part":"figure","value":{}}\n{"part":"data","value":{"run":1}}\n', b"[]\n", b"\xff"],
+)
+def test_what_a_forger_signs_that_are_no_figures_is_said_and_no_crash(
+    copy: Copy, content: bytes
+) -> None:
+    kept = copy.store.keep(BytesIO(content), dated=date(2026, 2, 3), by="eve", name="x.jsonl")
+    past = copy.events()
+    body = {"remark": "", "frozen": "0" * 64, "document": kept.as_json()}
+    if content.startswith(b"{"):
+        frozen = [*frozen_so_far(copy.store, past), Frozen.of(content.splitlines())]
+        body["frozen"] = frozen_digest(past, frozen)
+    append(
+        *(copy.ledger, "small-town", SUBJECT, "cycle-signed", "eve", body),
+        expected_version=len(past),
+    )
+    assert copy.codes == ["audit-rule-broken", "signature-other"]
 
 
 def test_what_was_written_past_the_rules_or_cannot_be_read_is_said(copy: Copy) -> None:
