@@ -30,20 +30,20 @@ class Context:
     """What every command is given: where the declarations and the workspace are, and who acts."""
 
     def __init__(self, standards: Path | None, workspace: Workspace) -> None:
-        self._standards = standards
+        self.given_standards = standards
         self.workspace = workspace
         self.person: str | None = None
 
     @property
     def standards(self) -> Path:
         """The organisation's folder, or a refusal that says how to name it."""
-        if self._standards is None:
+        if self.given_standards is None:
             raise ScorecardError(
                 "standards-not-given",
                 "No folder of declarations was named.",
                 hint="Give --standards DIR or set SCORECARD_STANDARDS.",
             )
-        return self._standards
+        return self.given_standards
 
     def open(self) -> Any:
         """The declarations and the ledger."""

@@ -59,6 +59,14 @@ def test_a_whole_chain_ends_with_0_and_prints_its_head(place: Place) -> None:
         "head": {"seq": 30, "hash": place.head.hash},
         "anchors": 3,
         "anchored": 30,
+        "audits": {
+            "cycles": 0,
+            "evidence": 0,
+            "signatures": [],
+            "figures": 0,
+            "computed_anew": None,
+            "notes": [],
+        },
         "faults": [],
     }
 

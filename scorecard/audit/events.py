@@ -367,11 +367,23 @@ class ReauditScheduled(Body):
 
 
 class CycleSigned(Body):
-    """A director signs. `frozen` is the SHA-256 of the document of figures that was signed."""
+    """A director signs. `scorecard.audit.signing.sign` makes it.
+
+    frozen     SHA-256 of every event of the cycle before this one and of what is frozen with it:
+               `scorecard.audit.export.frozen_digest`
+    document   the file of evidence that keeps what is frozen
+    """
 
     kind = "cycle-signed"
     remark: str = ""
     frozen: Sha256 | None = None
+    document: Reference | None = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.frozen is None) != (self.document is None):
+            raise ValueError("give frozen and document, or neither")
+        return self
 
     @property
     def rests_on(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """A signed audit as one file that anybody can check without this software.
 
-Lines of canonical JSON: the manifest; the events of the cycle, with what was frozen just before the
-first that signs; the evidence; the end. docs/auditing/export.md has the form in words, and a
+Lines of canonical JSON: the manifest; the events of the cycle, each that signs with what it freezes
+just before it; the evidence; the end. docs/auditing/export.md has the form in words, and a
 checker of some thirty lines.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,16 @@ from scorecard.ledger.events import Event, Head, time_text
 FORMAT = "service-scorecard signed audit 1"
 # The key by which the body of an event says that it signs, and what.
 SIGNS = "frozen"
+# And under which it refers to the file that keeps what it froze.
+DOCUMENT = "document"
 EMBED_LIMIT = 5_000_000
+# What is frozen, in this order: the part of each line, and the field of `Frozen`.
+_PARTS = {
+    "data": "data",
+    "definition": "definitions",
+    "standard": "standards",
+    "figure": "figures",
+}
 END = b'{"part":"end","sha256":"%s"}\n'
 
 
@@ -34,57 +43,68 @@ END = b'{"part":"end","sha256":"%s"}\n'
 class Frozen:
     """What a signature freezes besides the events: plain data, kept as it is.
 
-    data          the run the figures are of: its number, when it was known, engine and sources
+    data          the runs the figures are of: number, when it was known, engine and sources of each
     definitions   of each metric: fingerprint, metric, canonical (the text that is hashed)
     standards     the standards in the scope, as declared
-    figures       one object a figure; `scorecard.audit.signed_figures.figure_json` makes it
+    figures       one object a figure, with its run: `scorecard.audit.signed_figures.figure_json`
     """
 
-    data: Mapping[str, Any]
+    data: Sequence[Mapping[str, Any]]
     definitions: Sequence[Mapping[str, Any]] = ()
     standards: Sequence[Mapping[str, Any]] = ()
     figures: Sequence[Mapping[str, Any]] = ()
 
     def lines(self) -> Iterator[bytes]:
         """The lines of the file that hold it."""
-        yield _line("data", {"value": dict(self.data)})
-        for part, many in (
-            ("definition", self.definitions),
-            ("standard", self.standards),
-            ("figure", self.figures),
-        ):
-            for one in many:
+        for part, name in _PARTS.items():
+            for one in getattr(self, name):
                 yield _line(part, {"value": dict(one)})
+
+    @classmethod
+    def of(cls, lines: Iterable[bytes]) -> Frozen:
+        """What these lines hold. Raises ValueError, KeyError or TypeError where they are others."""
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in _PARTS.values()}
+        for line in lines:
+            one = json.loads(line)
+            found[_PARTS[one["part"]]].append(one["value"])
+        return cls(**found)
 
 
 @dataclass(frozen=True)
 class Export:
-    """What a file of a signed audit holds. `evidence`: each reference with its content, if any."""
+    """What a file of a signed audit holds.
+
+    frozen     of each signature, in their order; the last one's holds now
+    evidence   each reference with its content, if any
+    """
 
     manifest: dict[str, Any]
     events: list[dict[str, Any]] = field(default_factory=list)
-    data: list[dict[str, Any]] = field(default_factory=list)
-    definitions: list[dict[str, Any]] = field(default_factory=list)
-    standards: list[dict[str, Any]] = field(default_factory=list)
-    figures: list[dict[str, Any]] = field(default_factory=list)
+    frozen: list[Frozen] = field(default_factory=list)
     evidence: list[tuple[Reference, bytes | None]] = field(default_factory=list)
 
 
-def frozen_digest(events: Iterable[Event], frozen: Frozen) -> str:
+def frozen_digest(events: Iterable[Event], frozen: Sequence[Frozen]) -> str:
     """What the body of an event that signs carries under `frozen`.
 
     events   all of the cycle before that event
+    frozen   what the signatures before it froze, in their order, and last what this one freezes
 
     It is the SHA-256 of the file's lines between the manifest and that event: so a signature covers
-    every event of the cycle before it, the figures, definitions, standards and data version.
+    every event of the cycle before it, the figures, definitions, standards and data versions.
     """
     return hashlib.sha256(b"".join(_signed_lines(events, frozen))).hexdigest()
+
+
+def signs(event: Event) -> bool:
+    """Whether an event signs something that was frozen."""
+    return isinstance(event.body, dict) and event.body.get(SIGNS) is not None
 
 
 def write_export(
     file: Path,
     events: Sequence[Event],
-    frozen: Frozen,
+    frozen: Sequence[Frozen],
     store: EvidenceStore,
     *,
     chain: Head | None = None,
@@ -94,7 +114,7 @@ def write_export(
     """Write the signed audit into `file`, which is replaced in one step where it is there.
 
     events   all of one cycle: `scorecard.ledger.events(ledger, organisation, subject)`
-    frozen   what was handed to `frozen_digest` before it was signed
+    frozen   what each signature froze, in their order
     chain    the head of the whole chain, to print beside
     embed    the most bytes of a piece of evidence whose content is put into the file; of a larger
              one, and of one that is gone or altered, the hash alone, and the file says why
@@ -102,8 +122,9 @@ def write_export(
     Raises AuditError `export-unsigned`, `export-not-signed-so` (the events or `frozen` are not
     what was signed) and `export-unwritable`. Then nothing was written.
     """
-    _refuse_unsigned(events, frozen)
+    refuse_unsigned(events, frozen)
     references = references_in(events)
+    documents = {str(one.body.get(DOCUMENT, {}).get("sha256")) for one in events if signs(one)}
     last = events[-1]
     manifest = {
         "format": FORMAT,
@@ -121,7 +142,7 @@ def write_export(
             for line in (
                 _line("manifest", manifest),
                 *_signed_lines(events, frozen),
-                *(_evidence_line(one, store, embed) for one in references),
+                *(_evidence_line(one, store, embed, documents) for one in references),
             ):
                 digest.update(line)
                 opened.write(line)
@@ -142,6 +163,7 @@ def read_export(file: Path) -> Export:
     Raises AuditError `export-unreadable` where it is no such file.
     """
     found: Export | None = None
+    waiting: list[bytes] = []
     try:
         for line in file.read_bytes().splitlines():
             one = json.loads(line)
@@ -152,6 +174,9 @@ def read_export(file: Path) -> Export:
                 found = Export(one)
             elif part == "event":
                 found.events.append(one)
+                if waiting:
+                    found.frozen.append(Frozen.of(waiting))
+                    waiting = []
             elif part == "evidence":
                 content = one["content"]
                 found.evidence.append(
@@ -161,12 +186,7 @@ def read_export(file: Path) -> Export:
                     )
                 )
             elif part != "end":
-                {
-                    "data": found.data,
-                    "definition": found.definitions,
-                    "standard": found.standards,
-                    "figure": found.figures,
-                }[part].append(one["value"])
+                waiting.append(line)
         if found is None:
             raise ValueError("it is empty")
     except OSError as error:
@@ -176,19 +196,14 @@ def read_export(file: Path) -> Export:
     return found
 
 
-def _signed_lines(events: Iterable[Event], frozen: Frozen) -> Iterator[bytes]:
-    signed = False
+def _signed_lines(events: Iterable[Event], frozen: Sequence[Frozen]) -> Iterator[bytes]:
+    waiting = list(frozen)
     for event in events:
-        if not signed and _signs(event):
-            signed = True
-            yield from frozen.lines()
+        if waiting and signs(event):
+            yield from waiting.pop(0).lines()
         yield _line("event", event_texts(event))
-    if not signed:
-        yield from frozen.lines()
-
-
-def _signs(event: Event) -> bool:
-    return isinstance(event.body, dict) and SIGNS in event.body
+    for one in waiting:
+        yield from one.lines()
 
 
 def event_texts(event: Event) -> dict[str, Any]:
@@ -202,9 +217,13 @@ def event_texts(event: Event) -> dict[str, Any]:
     return texts
 
 
-def _refuse_unsigned(events: Sequence[Event], frozen: Frozen) -> None:
-    signed, before = False, list[Event]()
-    for event in events:
+def refuse_unsigned(events: Sequence[Event], frozen: Sequence[Frozen]) -> None:
+    """Refuse where the events of a cycle, or what its signatures froze, are not what was signed.
+
+    Raises AuditError `export-unsigned`, `export-not-signed-so`.
+    """
+    signatures = 0
+    for number, event in enumerate(events):
         texts = event_texts(event)
         if event_hash([str(texts[name]).encode() for name in HASHED]) != event.hash:
             raise AuditError(
@@ -212,9 +231,9 @@ def _refuse_unsigned(events: Sequence[Event], frozen: Frozen) -> None:
                 f"event {event.seq} is not what its hash was made of.",
                 hint="Run scorecard verify, and keep the ledger as it is.",
             )
-        if _signs(event):
-            signed = True
-            if event.body[SIGNS] != frozen_digest(before, frozen):
+        if signs(event):
+            signatures += 1
+            if event.body[SIGNS] != frozen_digest(events[:number], frozen[:signatures]):
                 raise AuditError(
                     "export-not-signed-so",
                     f"event {event.seq}, by {event.actor}, signs something else than these events "
@@ -222,8 +241,7 @@ def _refuse_unsigned(events: Sequence[Event], frozen: Frozen) -> None:
                     hint="Export what was frozen when it was signed; scorecard verify tells what "
                     "is other now.",
                 )
-        before.append(event)
-    if not signed:
+    if not signatures:
         raise AuditError(
             "export-unsigned",
             "no event of this audit signs it, so there is nothing to vouch for.",
@@ -231,10 +249,14 @@ def _refuse_unsigned(events: Sequence[Event], frozen: Frozen) -> None:
         )
 
 
-def _evidence_line(reference: Reference, store: EvidenceStore, embed: int) -> bytes:
+def _evidence_line(
+    reference: Reference, store: EvidenceStore, embed: int, documents: Collection[str]
+) -> bytes:
     content, why = None, None
     try:
-        if reference.bytes > embed:
+        if reference.sha256 in documents:
+            why = "it stands line by line before the event that signs it"
+        elif reference.bytes > embed:
             why = f"it has more than {embed:,} bytes"
         else:
             with store.opened(reference.sha256) as found:

@@ -91,10 +91,10 @@ class _Walk:
             yield "export-altered", f"event {seq} is not what its hash was made of."
         if seq <= self._seq or (seq == self._seq + 1 and one["prev"] != self._hash):
             yield "export-altered", f"event {seq} does not follow the one before it."
-        body = json.loads(one["body"])
-        if SIGNS in body:
+        signs = json.loads(one["body"]).get(SIGNS)
+        if signs is not None:
             self._signed = True
-            if body[SIGNS] != before:
+            if signs != before:
                 yield (
                     "export-altered",
                     f"event {seq} signs something else than stands before it.",

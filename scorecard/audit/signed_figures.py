@@ -19,16 +19,16 @@ from scorecard.ledger.tables import Run
 _KEY = ("metric", "grain", "period", "department", "scope")
 
 
-def figure_json(row: MeasurementRow) -> dict[str, Any]:
-    """A figure as plain data, the same for the same figure wherever it was kept or computed.
+def figure_json(row: MeasurementRow, run: int) -> dict[str, Any]:
+    """A figure as known at a run, as plain data: the same wherever it was kept or computed.
 
     Numbers but `n` are floats, written by `figure_text` with the fewest digits that give the same
     float again (Python's `repr`); −0.0 is 0.0, since SQLite does not tell them apart.
     """
-    found = row._asdict() | {"period": row.period.isoformat(), "n": int(row.n)}
+    found = row._asdict() | {"period": row.period.isoformat(), "n": int(row.n), "run": run}
     return {
         name: float(value) + 0.0
-        if name not in ("n", *_KEY, "fingerprint") and value is not None
+        if name not in ("n", "run", *_KEY, "fingerprint") and value is not None
         else value
         for name, value in found.items()
     }
@@ -42,20 +42,24 @@ def figure_text(figure: Mapping[str, Any]) -> str:
 def freeze(
     ledger: Ledger,
     organisation: str,
-    run: int,
-    figures: Iterable[MeasurementRow],
+    figures: Mapping[int, Iterable[MeasurementRow]],
     standards: Sequence[Mapping[str, Any]] = (),
 ) -> Frozen:
-    """What a signature is to freeze: these figures, their definitions, and the run's data version.
+    """What a signature is to freeze: figures, their definitions, and the runs' data versions.
 
-    Raises AuditError `run-other` where the ledger does not hold the run.
+    figures   by the run at which they were known: those of a baseline and of a re-audit are of
+              different ones
+
+    Raises AuditError `run-other` where the ledger does not hold a run.
     """
-    rows = sorted((figure_json(row) for row in figures), key=figure_text)
+    rows = sorted(
+        (figure_json(row, run) for run, some in figures.items() for row in some), key=figure_text
+    )
     found = [
         definition(ledger, fingerprint) for fingerprint in sorted({r["fingerprint"] for r in rows})
     ]
     return Frozen(
-        _data(_run(ledger, organisation, run)),
+        [_data(_run(ledger, organisation, run)) for run in sorted(figures)],
         [
             {"fingerprint": one.fingerprint, "metric": one.metric, "canonical": one.canonical}
             for one in found
@@ -69,38 +73,44 @@ def freeze(
 def verify_signed(ledger: Ledger, organisation: str, frozen: Frozen) -> list[AuditError]:
     """What the ledger shows otherwise than it was signed; nothing is where the list is empty.
 
-    The figures are read as they were known at the signing run, whatever was measured since. The
-    codes are `figure-altered`, `definition-altered` and `run-other`. To hold figures computed anew
-    against the signed ones, use `differences`.
+    Figures are read as they were known at the run they were signed with, whatever was measured
+    since. The codes are `figure-altered`, `definition-altered` and `run-other`. To hold figures
+    computed anew against the signed ones, use `differences`.
     """
-    try:
-        data = _data(_run(ledger, organisation, frozen.data["run"]))
-    except AuditError as error:
-        return [error]
-    faults: list[AuditError] = []
-    if canonical_json(data) != canonical_json(dict(frozen.data)):
-        said = _compared(frozen.data, data)
-        faults.append(AuditError("run-other", f"run {data['run']} was signed with {said}."))
-    for signed in frozen.definitions:
-        faults += _definition_faults(ledger, signed)
-    metrics = {one["metric"] for one in frozen.figures}
-    found = current(ledger, organisation, run=frozen.data["run"], metrics=metrics)
-    return faults + differences(frozen.figures, found, "the ledger")
+    faults = [fault for one in frozen.definitions for fault in _definition_faults(ledger, one)]
+    for signed in frozen.data:
+        run = signed["run"]
+        try:
+            data = _data(_run(ledger, organisation, run))
+        except AuditError as error:
+            faults.append(error)
+            continue
+        if canonical_json(data) != canonical_json(dict(signed)):
+            said = _compared(signed, data)
+            faults.append(AuditError("run-other", f"run {run} was signed with {said}."))
+        metrics = {one["metric"] for one in frozen.figures if one["run"] == run}
+        found = current(ledger, organisation, run=run, metrics=metrics)
+        faults += differences(frozen.figures, found, run, "the ledger")
+    return faults
 
 
 def differences(
-    signed: Iterable[Mapping[str, Any]], found: Iterable[MeasurementRow], where: str
+    signed: Iterable[Mapping[str, Any]], found: Iterable[MeasurementRow], run: int, where: str
 ) -> list[AuditError]:
     """Each signed figure that is another in `found`, or is not there: AuditError `figure-altered`.
 
+    found   the figures as known at `run`; only figures that were signed with it are looked for
     where   what `found` is of, in words: "the ledger", "the records of version 12"
 
     Figures of `found` that were not signed are passed over.
     """
-    there = {_key(one): one for one in map(figure_json, found)}
+    there = {_key(row): row for row in found}
     faults: list[AuditError] = []
     for one in signed:
-        other = there.get(_key(one))
+        if one["run"] != run:
+            continue
+        row = there.get(tuple(one[name] for name in _KEY))
+        other = None if row is None else figure_json(row, run)
         if other is None:
             words = f"{_named(one)} was signed, and {where} has no such figure."
         elif figure_text(other) != figure_text(one):
@@ -152,8 +162,8 @@ def _data(run: Run) -> dict[str, Any]:
     }
 
 
-def _key(figure: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(figure[name] for name in _KEY)
+def _key(row: MeasurementRow) -> tuple[Any, ...]:
+    return row.metric, row.grain, row.period.isoformat(), row.department, row.scope
 
 
 def _named(figure: Mapping[str, Any]) -> str:

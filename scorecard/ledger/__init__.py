@@ -14,6 +14,7 @@ from scorecard.ledger.events import (
     append_all,
     events,
     head,
+    subjects,
 )
 from scorecard.ledger.measurements import (
     DefinitionText,
@@ -61,5 +62,6 @@ __all__ = [
     "record_batch",
     "record_run",
     "runs",
+    "subjects",
     "verify",
 ]

@@ -145,6 +145,16 @@ def events(
         return [_event(row) for row in found]
 
 
+def subjects(ledger: Ledger, beginning: str) -> list[tuple[str, str]]:
+    """Organisation and subject of all events whose subject begins so, each once, in order."""
+    about = (EventRow.organisation, EventRow.subject)
+    wanted = sa.select(*about).distinct().where(EventRow.subject.startswith(beginning))
+    with ledger.read() as session:
+        found = [(organisation, subject) for organisation, subject in session.execute(wanted)]
+    # SQLite compares without regard to capitals.
+    return sorted(one for one in found if one[1].startswith(beginning))
+
+
 def head(ledger: Ledger) -> Head | None:
     """The last event of the chain, over all organisations; None where there is none yet."""
     with ledger.read() as session:

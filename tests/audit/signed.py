@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from scorecard.audit.evidence import EvidenceStore
-from scorecard.audit.export import END, Frozen, frozen_digest, write_export
+from scorecard.audit.export import END, Frozen, frozen_digest, signs, write_export
 from scorecard.ledger import Event, Ledger, append, events, head
 
 SUBJECT = "audit/2026-02"
 FROZEN = Frozen(
-    {"run": 3, "known_at": "2026-08-10T04:00:00.000000Z", "engine": "duckdb", "sources": {}},
+    [{"run": 3, "known_at": "2026-08-10T04:00:00.000000Z", "engine": "duckdb", "sources": {}}],
     [{"fingerprint": sha256(b"{}").hexdigest(), "metric": "closed_on_time", "canonical": "{}"}],
     [{"id": "potholes", "expected": 90.0}],
     [
@@ -49,7 +49,9 @@ class Signed:
         return events(self.ledger, "harbor", SUBJECT)
 
     def sign(self, actor: str = "dora") -> None:
-        self.do("signed", {"frozen": frozen_digest(self.events(), FROZEN)}, actor)
+        past = self.events()
+        signatures = 1 + sum(signs(one) for one in past)
+        self.do("signed", {"frozen": frozen_digest(past, [FROZEN] * signatures)}, actor)
 
     def evidence(self, content: bytes, name: str) -> dict[str, Any]:
         kept = self.store.keep(io.BytesIO(content), name=name, dated=date(2026, 2, 3), by="ann")
@@ -69,7 +71,7 @@ class Signed:
 
     def write(self, **options: Any) -> bytes:
         write_export(
-            self.file, self.events(), FROZEN, self.store, chain=head(self.ledger), **options
+            self.file, self.events(), [FROZEN] * 2, self.store, chain=head(self.ledger), **options
         )
         return self.file.read_bytes()
 

@@ -17,6 +17,8 @@ from scorecard.errors import AuditError
 from scorecard.ledger import open_ledger
 from tests.audit.signed import FROZEN, SUBJECT, Signed
 
+FROZEN_PARTS = ["data", "definition", "standard", "figure", "figure"]
+
 
 @pytest.fixture
 def signed(tmp_path: Path) -> Iterator[Signed]:
@@ -33,8 +35,8 @@ def test_the_file_holds_events_figures_definitions_data_version_and_evidence(
     last = signed.events()[-1]
 
     assert [one["part"] for one in lines] == [
-        *["manifest", *["event"] * 3, "data", "definition", "standard", "figure", "figure"],
-        *[*["event"] * 3, *["evidence"] * 2, "end"],
+        *["manifest", *["event"] * 3, *FROZEN_PARTS, "event", *FROZEN_PARTS, *["event"] * 2],
+        *[*["evidence"] * 2, "end"],
     ]
     manifest = lines[0]
     assert (manifest["subject"], manifest["events"], manifest["evidence"]) == (SUBJECT, 6, 2)
@@ -43,8 +45,7 @@ def test_the_file_holds_events_figures_definitions_data_version_and_evidence(
     assert [(one["seq"], one["hash"], json.loads(one["body"])) for one in read.events] == [
         (one.seq, one.hash, one.body) for one in signed.events()
     ]
-    assert (read.data, read.definitions) == ([FROZEN.data], FROZEN.definitions)
-    assert (read.standards, read.figures) == (FROZEN.standards, FROZEN.figures)
+    assert read.frozen == [FROZEN, FROZEN]
     assert read.evidence == list(
         zip(references_in(signed.events()), [b"\0photo" * 50, b"a letter"], strict=True)
     )
@@ -82,7 +83,7 @@ def refused(signed: Signed, **other: object) -> str:
             **{
                 "file": signed.file,
                 "events": signed.events(),
-                "frozen": FROZEN,
+                "frozen": [FROZEN, FROZEN],
                 "store": signed.store,
                 **other,
             }
@@ -100,7 +101,9 @@ def test_what_was_not_signed_so_is_not_written(signed: Signed) -> None:
 
     assert refused(signed, events=done[:3]) == "export-unsigned"
     assert refused(signed, events=[]) == "export-unsigned"
-    assert refused(signed, frozen=other) == "export-not-signed-so"
+    assert refused(signed, frozen=[other, FROZEN]) == "export-not-signed-so"
+    assert refused(signed, frozen=[FROZEN, other]) == "export-not-signed-so"
+    assert refused(signed, frozen=[FROZEN]) == "export-not-signed-so"
     assert refused(signed, events=[*done[:1], *done[2:]]) == "export-not-signed-so"
     forged = replace(done[0], actor="mallory")
     assert refused(signed, events=[forged, *done[1:]]) == "export-not-signed-so"

@@ -34,8 +34,7 @@ def signed(tmp_path: Path) -> Iterator[Signed]:
         yield one
 
 
-@pytest.fixture
-def page(repository: Path) -> str:
+def page_text(repository: Path) -> str:
     """The program on the page, as it stands there."""
     text = section(text_of(repository, "docs/auditing/export.md"), "Check it without this software")
     block = re.search(r"```python\n(.*?)```", text, re.DOTALL)
@@ -43,6 +42,16 @@ def page(repository: Path) -> str:
     assert len(block[1].splitlines()) <= 36
     assert set(re.findall(r"^import (\w+)", block[1], re.MULTILINE)) <= sys.stdlib_module_names
     return block[1]
+
+
+def page_program(repository: Path) -> CodeType:
+    """The same, to be run in this process."""
+    return compile(page_text(repository), "check.py", "exec")
+
+
+@pytest.fixture
+def page(repository: Path) -> str:
+    return page_text(repository)
 
 
 def outcome(program: CodeType, file: Path, *heads: str) -> str | None:

@@ -54,7 +54,7 @@ def signed(ledger: Ledger) -> Frozen:
     """Three figures, signed, and a year of runs after it in which they changed."""
     record(ledger, 0, row(50.0))
     run = record(ledger, 1, row(0.1 + 0.2, lower_95=1 / 3), row(None, "works"), row(-0.0, "parks"))
-    frozen = freeze(ledger, "harbor", run, current(ledger, "harbor", run=run))
+    frozen = freeze(ledger, "harbor", {run: current(ledger, "harbor", run=run)})
     for month in range(1, 13):
         record(ledger, 1 + 30 * month, row(60.0 + month / 7), row(month / 3, "works"))
     return frozen
@@ -65,11 +65,11 @@ def test_a_year_of_runs_later_the_signed_figures_are_the_same_to_the_byte(
 ) -> None:
     assert verify_signed(ledger, "harbor", signed) == []
 
-    run = signed.data["run"]
-    found = freeze(ledger, "harbor", run, current(ledger, "harbor", run=run))
+    run = signed.data[0]["run"]
+    found = freeze(ledger, "harbor", {run: current(ledger, "harbor", run=run)})
     assert b"".join(found.lines()) == b"".join(signed.lines())
     assert '"value":0.30000000000000004' in figure_text(signed.figures[-1])
-    later = differences(signed.figures, current(ledger, "harbor"), "the latest run")
+    later = differences(signed.figures, current(ledger, "harbor"), run, "the latest run")
     assert len(later) == 3
     assert "whole organisation" in str(later[-1])
     assert "value 0.30000000000000004, which is 61.714285714285715" in str(later[-1])
@@ -112,21 +112,21 @@ def test_a_definition_that_never_fitted_its_fingerprint_is_said(ledger: Ledger) 
         [row(1.0)._replace(fingerprint="a" * 64)],
         [("on_time", "month")],
     ).run
-    frozen = freeze(ledger, "harbor", run, current(ledger, "harbor"))
+    frozen = freeze(ledger, "harbor", {run: current(ledger, "harbor")})
     assert [one.code for one in verify_signed(ledger, "harbor", frozen)] == ["definition-altered"]
 
 
 def test_nothing_is_frozen_of_a_run_that_is_not_there(ledger: Ledger) -> None:
     with pytest.raises(AuditError, match="run-other"):
-        freeze(ledger, "harbor", 99, [])
+        freeze(ledger, "harbor", {99: []})
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_text_of_a_figure_gives_the_very_same_float_again(value: float) -> None:
-    text = figure_text(figure_json(row(value)))
+    text = figure_text(figure_json(row(value), 1))
 
     read = json.loads(text)["value"]
     assert (read, str(read)) == (value, str(value + 0.0))
     assert figure_text(json.loads(text)) == text
     whole = row(float(int(value)))
-    assert figure_text(figure_json(whole)) == figure_text(figure_json(row(int(value))))
+    assert figure_text(figure_json(whole, 1)) == figure_text(figure_json(row(int(value)), 1))
