@@ -205,19 +205,30 @@ def _table(page: ComparedPage, top: object) -> str:
     name = page.organisation + (" (synthetic data)" if page.synthetic else "")
     text = [_wrapped(printable(f"{name}. {page.title}.")), page.counts]
     text += [_wrapped(printable(note)) for note in page.notes]
+    nothing: list[str] = []
     for department, lines in groupby(page.lines, key=lambda one: one.department):
         of = list(lines)
-        text += ["", printable(department)]
-        rows = [[printable(cell) for cell in one.cells] for one in of]
-        text += aligned(COLUMNS, rows, _RIGHT)
-        told: dict[str, list[str]] = {}
-        for one in of:
-            told.setdefault(one.reason, []).append(one.line.requirement.title)
-        for reason, titles in told.items():
-            which = f"{listed(titles)}: " if len(of) > 1 else ""
-            text.append(_wrapped(printable(f"{which}{reason}"), "  "))
+        if any(one.line.before or one.line.after for one in of):
+            text += ["", printable(department), *_department(of)]
+        else:
+            nothing.append(department)
+    if nothing:
+        told = f"No figure in the baseline and none in the re-audit: {listed(nothing)}."
+        text += ["", _wrapped(printable(told))]
     text += ["", f"head {top}" if top else "There are no events yet."]
     return "\n".join(text) + "\n"
+
+
+def _department(of: Sequence[ComparedLine]) -> list[str]:
+    """A department's table, and below it each reason with the requirements it is about."""
+    text = aligned(COLUMNS, [[printable(cell) for cell in one.cells] for one in of], _RIGHT)
+    told: dict[str, list[str]] = {}
+    for one in of:
+        told.setdefault(one.reason, []).append(one.line.requirement.title)
+    for reason, titles in told.items():
+        which = f"{listed(titles)}: " if len(of) > 1 else ""
+        text.append(_wrapped(printable(f"{which}{reason}"), "  "))
+    return text
 
 
 def _objects(page: ComparedPage) -> list[dict[str, Any]]:
