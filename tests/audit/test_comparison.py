@@ -76,6 +76,7 @@ def test_a_month_means_the_quarter_for_a_standard_judged_by_it(town: Known) -> N
     assert body.difference == pytest.approx(was.mean() - now.mean())
     assert body.low is not None
     assert body.high is not None
+    assert body.difference is not None
     assert 0 < body.low < body.difference < body.high
 
 
@@ -289,7 +290,7 @@ def test_the_tolerance_is_the_departments_own(town: Known) -> None:
     assert found["on-time", "public-works"].compared.outcome is Outcome.HELD
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     figures=st.lists(
         st.tuples(

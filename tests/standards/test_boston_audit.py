@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -136,7 +137,7 @@ def test_figures_equal_pandas_and_tests_equal_statsmodels(
             )
             assert [one["low"], one["high"]] == pytest.approx([100 * end for end in ends])
     _, q, _, _ = multipletests([one["p"] for one in tested], 0.05, "fdr_bh")
-    assert [one["q"] for one in tested] == pytest.approx(list(q))
+    assert [one["q"] for one in tested] == pytest.approx(np.asarray(q).tolist())
 
 
 def test_the_table_says_it_by_department_with_counts_first_and_the_head_last(
