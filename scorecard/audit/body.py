@@ -134,7 +134,11 @@ class Effect(BaseModel):
 
 
 class Comparison(BaseModel):
-    """One requirement before and after. Differences in the metric's unit, as service gaps."""
+    """One requirement before and after. Differences in the metric's unit, as service gaps.
+
+    `q` is `p` after correction for all requirements that were tested; it decided. `reason` is the
+    outcome in a sentence.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     standard: Id
@@ -147,3 +151,5 @@ class Comparison(BaseModel):
     high: FiniteFloat | None = None
     test: str = ""
     p: Annotated[float, Field(ge=0, le=1)] | None = None
+    q: Annotated[float, Field(ge=0, le=1)] | None = None
+    reason: str = ""

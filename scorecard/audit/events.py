@@ -299,14 +299,18 @@ class ReauditRecorded(Body):
 
 
 class EffectRecorded(AboutAction):
-    """What an action did to the service gap, before and after; `worked` is the judgement."""
+    """What an action did to the service gap, before and after; `worked` is the judgement.
+
+    It is None where nothing can be told yet: that is neither. `reason` says it in a sentence.
+    """
 
     kind = "effect-recorded"
-    worked: bool
+    worked: bool | None
     change: FiniteFloat | None = None
     low: FiniteFloat | None = None
     high: FiniteFloat | None = None
     test: str = ""
+    reason: str = ""
 
 
 class TighteningProposed(AboutProposal):

@@ -65,6 +65,7 @@ def compare(
     reaudit: Mapping[Scope, Observed],
     requirements: Mapping[str, Requirement],
     *,
+    tolerances: Mapping[Scope, float] | None = None,
     pairs: Mapping[Scope, Pairs] | None = None,
     merged: Mapping[str, str] | None = None,
     confidence: float = 0.95,
@@ -72,6 +73,7 @@ def compare(
     """Every requirement of the baseline and of the re-audit, in the order of their scopes.
 
     requirements   by the standard's id; a standard that is not there any more is "not tested"
+    tolerances     where a department's is another than its requirement's
     pairs          where the same cases are in both: McNemar's test takes the place of Newcombe's
     merged         by a department that is no more, the one that took it over: the sums of both
                    baselines are added up and set against the later figure
@@ -110,8 +112,15 @@ def compare(
         found[scope] = _untested(scope, Outcome.HELD, was, now, "")
     corrected = false_discovery(np.array([one.p for one in tested.values()], dtype=float))
     for (scope, difference), q in zip(tested.items(), corrected.tolist(), strict=True):
+        requirement = requirements[scope.standard]
+        tolerance = (tolerances or {}).get(scope, requirement.tolerance)
         found[scope] = _judged(
-            found[scope], difference, q, len(tested), requirements[scope.standard], confidence
+            found[scope],
+            difference,
+            q,
+            len(tested),
+            replace(requirement, tolerance=tolerance),
+            confidence,
         )
     for scope, departments in absorbed.items():
         if scope in found:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from scorecard.declare.load import Declarations
-from scorecard.declare.standards import scope_text
+from scorecard.declare.periods import Grain, Period, containing, midnight
+from scorecard.declare.standards import Standard, scope_text
+from scorecard.declare.standards_check import scope_names
 from scorecard.declare.suggest import hint
 from scorecard.errors import AuditError
-from scorecard.ledger import Ledger, current, known_at, latest_run
+from scorecard.ledger import Ledger, MeasurementRow, Run, current, latest_run
 
 
 class Frozen(BaseModel):
@@ -25,7 +27,8 @@ class Requirement(Frozen):
     """A standard as it was on the day of opening.
 
     `department` is None for the organisation as a whole; `side`, `expected`, `tolerance` and
-    `since` are None where no value was in force. `definition` is the metric's fingerprint.
+    `since` are None where no value was in force. `definition` is the metric's fingerprint, `where`
+    the scope under which the ledger keeps the figures.
     """
 
     standard: str
@@ -69,7 +72,11 @@ class Scope(Frozen):
 
 
 class Figure(Frozen):
-    """The actual service of one requirement in one period, as known at an instant."""
+    """The actual service of one requirement in one period, as known at an instant.
+
+    `period` is the first day. `complete` says whether the records knew the whole of it, `min_n` is
+    the fewest observations that the metric asks for.
+    """
 
     standard: str
     department: str | None
@@ -80,6 +87,19 @@ class Figure(Frozen):
     denominator: FiniteFloat | None
     n: int
     known_at: datetime
+    complete: bool = True
+    min_n: int = 1
+
+    @property
+    def caveat(self) -> str:
+        """Why nothing should be judged by it, as a sentence; empty where something may be."""
+        if self.actual is None:
+            return "There is no data."
+        if not self.complete:
+            return f"The {self.grain.replace('_', ' ')} was not over by what the records knew."
+        if self.n < self.min_n:
+            return f"Too few: n is {self.n:,}; {self.min_n:,} are needed."
+        return ""
 
 
 def freeze_scope(
@@ -128,7 +148,7 @@ def freeze_scope(
                     metric=standard.metric,
                     definition=metric.fingerprint,
                     unit=metric.unit,
-                    where=scope_text(standard.where),
+                    where=ledger_scope(standard, declared),
                     department=department,
                     side=side,
                     expected=value.value if value else None,
@@ -145,47 +165,93 @@ def freeze_scope(
     )
 
 
-def freeze_baseline(
-    ledger: Ledger, declared: Declarations, scope: Scope, period: date
-) -> tuple[Figure, ...]:
-    """The figures of the scope's requirements in the period that begins on `period`, as known now.
+def ledger_scope(standard: Standard, declared: Declarations) -> str:
+    """The scope under which the ledger keeps a standard's figures: by columns, not dimensions."""
+    metric = declared.metric(standard.metric)
+    return scope_text(scope_names(standard, metric, declared.sources))
 
-    What was not measured has no figure. Figures of another definition than the scope's are none.
+
+def freeze_baseline(
+    ledger: Ledger, declared: Declarations, scope: Scope, day: date
+) -> tuple[Figure, ...]:
+    """The figures of the scope's requirements in the periods that hold `day`, as known now.
+
+    A standard judged by the quarter has the figure of the quarter in which the day lies. Figures
+    without data, of too few, or of a period that is not over are kept, with what they lack. What
+    was not measured has no figure. Figures of another definition than the scope's are none.
     """
     run = latest_run(ledger, declared.organisation.id)
     if run is None:
         return ()
-    known = known_at(ledger, run.id)
+    start = declared.organisation.fiscal_year_start
+    found = measured(ledger, declared, scope, run, lambda grain: containing(day, grain, start))
+    return tuple(figure for figure, _ in found.values())
+
+
+def measured(
+    ledger: Ledger,
+    declared: Declarations,
+    scope: Scope,
+    run: Run,
+    period_of: Callable[[Grain], Period],
+) -> dict[Requirement, tuple[Figure, MeasurementRow]]:
+    """What `run` knew of the requirements that are still declared, in the period of their grain.
+
+    In the order of the scope; a requirement that was not measured then is not there.
+    """
+    grains: dict[str, Grain] = {
+        one.standard: declared.standards[one.standard].period
+        for one in scope.requirements
+        if one.standard in declared.standards
+    }
+    periods = {grain: period_of(grain) for grain in set(grains.values())}
+    if not periods:
+        return {}
+    starts = [one.start for one in periods.values()]
     rows = {
-        (row.metric, row.fingerprint, row.grain, row.department, row.scope): row
+        (row.metric, row.fingerprint, row.grain, row.period, row.department, row.scope): row
         for row in current(
             ledger,
             declared.organisation.id,
             run=run.id,
             metrics={one.metric for one in scope.requirements},
-            since=period,
-            until=period,
+            grains=set(periods),
+            since=min(starts),
+            until=max(starts),
         )
     }
-    found: list[Figure] = []
+    found: dict[Requirement, tuple[Figure, MeasurementRow]] = {}
     for one in scope.requirements:
-        grain = declared.standards[one.standard].period
-        row = rows.get((one.metric, one.definition, grain, one.department, one.where))
+        if one.standard not in grains:
+            continue
+        period = periods[grains[one.standard]]
+        key = (one.metric, one.definition, period.grain, period.start, one.department, one.where)
+        row = rows.get(key)
         if row is not None:
-            found.append(
-                Figure(
-                    standard=one.standard,
-                    department=one.department,
-                    period=row.period,
-                    grain=row.grain,
-                    actual=row.value,
-                    numerator=row.numerator,
-                    denominator=row.denominator,
-                    n=row.n,
-                    known_at=known,
-                )
-            )
-    return tuple(found)
+            found[one] = _figure(one, row, run, period, declared), row
+    return found
+
+
+def _figure(
+    one: Requirement, row: MeasurementRow, run: Run, period: Period, declared: Declarations
+) -> Figure:
+    metric = declared.every_metric.get(one.metric)
+    ends = midnight(period.end, declared.organisation.zone)
+    moments = [run.sources.get(name, {}).get("moment") for name in metric.sources] if metric else []
+    return Figure(
+        standard=one.standard,
+        department=one.department,
+        period=row.period,
+        grain=row.grain,
+        actual=row.value,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        n=row.n,
+        known_at=run.known_at,
+        # Of several sources each must know the whole period.
+        complete=all(text and datetime.fromisoformat(text) >= ends for text in moments),
+        min_n=metric.min_n if metric else 1,
+    )
 
 
 def _refuse_unknown(what: str, asked: Sequence[str], known: Sequence[str]) -> None:

@@ -36,7 +36,11 @@ def test_the_values_of_the_day_are_frozen_department_by_department(declared: Dec
         declared.metric("closed_on_time").fingerprint
     }
     (pothole,) = freeze_scope(declared, ["pothole-repair"], DAY).requirements
-    assert (pothole.side, pothole.expected, pothole.where) == ("at_most", 5, '{"topic": "Pothole"}')
+    assert (pothole.side, pothole.expected, pothole.where) == (
+        "at_most",
+        5,
+        '{"case_topic": "Pothole"}',
+    )
     (early,) = freeze_scope(declared, ["pothole-repair"], date(2020, 1, 1)).requirements
     assert (early.side, early.expected) == (None, None)
 
