@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from scorecard.declare.load import Declarations
 from scorecard.declare.standards import scope_text
+from scorecard.declare.standards_check import scope_names
 from scorecard.declare.suggest import hint
 from scorecard.errors import AuditError
 from scorecard.ledger import Ledger, current, known_at, latest_run
@@ -25,7 +26,8 @@ class Requirement(Frozen):
     """A standard as it was on the day of opening.
 
     `department` is None for the organisation as a whole; `side`, `expected`, `tolerance` and
-    `since` are None where no value was in force. `definition` is the metric's fingerprint.
+    `since` are None where no value was in force. `definition` is the metric's fingerprint; `where`
+    the scope of its figures, as canonical JSON, by the names under which figures are kept.
     """
 
     standard: str
@@ -128,7 +130,7 @@ def freeze_scope(
                     metric=standard.metric,
                     definition=metric.fingerprint,
                     unit=metric.unit,
-                    where=scope_text(standard.where),
+                    where=scope_text(scope_names(standard, metric, declared.sources)),
                     department=department,
                     side=side,
                     expected=value.value if value else None,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
     """Move CYCLE on to STATE."""
     from scorecard.audit.events import body_of
+    from scorecard.audit.fieldwork import end_fieldwork
 
     kind = {
         "fieldwork": "fieldwork-started",
@@ -28,7 +29,11 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
         "re-audit": "reaudit-started",
     }[state]
     with desk(context) as at:
-        now = at.record(cycle, body_of(kind, {}), seen=seen)
+        if state == "findings":
+            now, told = end_fieldwork(at, cycle, seen)
+            click.echo("".join(f"{line}\n" for line in told), nl=False)
+        else:
+            now = at.record(cycle, body_of(kind, {}), seen=seen)
         click.echo(f"{now.id} is in {now.state}, version {now.version}.")
 
 
