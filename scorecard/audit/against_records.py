@@ -68,8 +68,9 @@ def against_records(
         raise AuditError(
             "measured-share-out-of-range", f"A step of rounding is not negative: {rounded_to!r}."
         )
-    if measured is None or found.interval is None:
-        why = found.sentence if found.interval is None else "No figure was measured from records."
+    if measured is None or found.interval is None or not found.examined:
+        told = found.interval is not None and found.examined
+        why = "No figure was measured from records." if told else found.sentence
         return AgainstRecords(Verdict.NOT_TOLD, measured, None, None, found, why)
     # What binary fractions lose is no difference.
     allowed = rounded_to / 2 + 1e-12

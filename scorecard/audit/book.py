@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from scorecard.audit.body import EVERYTHING, Body
 from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.events import CycleOpened, body_of
-from scorecard.audit.fold import fold
+from scorecard.audit.fold import fold, folded
 from scorecard.declare.organisation import ID, Organisation
 from scorecard.errors import AuditError
 from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events
@@ -83,7 +84,7 @@ def open_cycle(
         others = _registered(ledger, organisation.id, register)
         today = _today(ledger, organisation, now, register)
         allowed = decide(None, body, by, organisation, today, others)
-        if _append(ledger, organisation.id, id, allowed, by, 0, len(register)):
+        if _append(ledger, organisation.id, id, [allowed], by, 0, len(register)):
             return load_cycle(ledger, organisation.id, id)
 
 
@@ -104,46 +105,69 @@ def record(
 
     Raises Clash, or AuditError as `decide` and `load_cycle` do: then nothing was recorded.
     """
-    registers = body.kind in _REGISTERED
+    return record_all(ledger, organisation, id, [body], by, seen=seen, now=now)
+
+
+def record_all(
+    ledger: Ledger,
+    organisation: Organisation,
+    id: str,
+    bodies: Sequence[Body],
+    by: str,
+    *,
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> Cycle:
+    """Record several, each allowed on top of those before it: all or none. See `record`."""
+    registers = any(body.kind in _REGISTERED for body in bodies)
     while True:
         register = events(ledger, organisation.id, REGISTER) if registers else []
         past = events(ledger, organisation.id, subject(id))
-        cycle = fold(id, past)
         if seen is not None and seen > len(past):
             raise AuditError(
                 "version-ahead",
                 f"version {seen} of {id} cannot have been seen: it is at version {len(past)}.",
                 hint="Look at the cycle again, and give the version that is shown.",
             )
-        clashing = _clashing(body, past[seen:] if seen is not None else [])
-        if clashing:
-            raise Clash(body, clashing, cycle)
-        seen = len(past)
+        folding = folded(id, past)
+        for body in bodies:
+            clashing = _clashing(body, past[seen:] if seen is not None else [])
+            if clashing:
+                raise Clash(body, clashing, folding.cycle)
         others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-        allowed = decide(
-            cycle, body, by, organisation, _today(ledger, organisation, now, past), others
-        )
+        today = _today(ledger, organisation, now, past)
+        allowed: list[Body] = []
+        for body in bodies:
+            allowed.append(decide(folding.cycle, body, by, organisation, today, others))
+            folding.add(_to_be(allowed[-1], by, past[-1]))
+        seen = len(past)
         if _append(
             ledger, organisation.id, id, allowed, by, seen, len(register) if registers else None
         ):
             return load_cycle(ledger, organisation.id, id)
 
 
+def _to_be(body: Body, by: str, last: Event) -> Event:
+    """The event as what comes after it in the same step sees it: before the chain has taken it."""
+    data = body.model_dump(mode="json")
+    return replace(last, kind=body.kind, actor=by, body=data)
+
+
 def _append(
     ledger: Ledger,
     organisation: str,
     id: str,
-    body: Body,
+    bodies: Sequence[Body],
     by: str,
     version: int,
     register: int | None,
 ) -> bool:
-    """Append the event, and its entry in the register; False where somebody came between."""
-    data = body.model_dump(mode="json")
-    new = [NewEvent(subject(id), body.kind, by, data)]
+    """Append events, and their entries in the register; False where somebody came between."""
+    new = [NewEvent(subject(id), one.kind, by, one.model_dump(mode="json")) for one in bodies]
     expected = {subject(id): version}
     if register is not None:
-        new.append(NewEvent(REGISTER, body.kind, by, {"cycle": id}))
+        kinds = [one.kind for one in bodies if one.kind in _REGISTERED]
+        new += [NewEvent(REGISTER, kind, by, {"cycle": id}) for kind in kinds]
         expected[REGISTER] = register
     try:
         append_all(ledger, organisation, new, expected_versions=expected)

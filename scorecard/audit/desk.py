@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from scorecard.audit.body import Body
-from scorecard.audit.book import cycles, load_cycle, open_cycle, record
+from scorecard.audit.book import cycles, load_cycle, open_cycle, record, record_all
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.events import CycleOpened
 from scorecard.audit.evidence import EvidenceStore
@@ -60,3 +61,9 @@ class Desk:
     def record(self, id: str, body: Body, *, seen: int | None = None) -> Cycle:
         """Record what `body` says, if the rules allow it; the cycle afterwards."""
         return record(self.ledger, self.organisation, id, body, self.by, seen=seen, now=self.now)
+
+    def record_all(self, id: str, bodies: Sequence[Body], *, seen: int | None = None) -> Cycle:
+        """Record several, each allowed on top of those before it: all of them, or none."""
+        return record_all(
+            self.ledger, self.organisation, id, bodies, self.by, seen=seen, now=self.now
+        )

@@ -91,7 +91,8 @@ class SampleDrawn(Body):
 
     `period` is the first day of the figure's period; `digest` is that of the population (see
     `sampling.Sample`), `data` says which landed version it was drawn from. `reason` is asked where
-    the same was drawn before.
+    the same was drawn before. `of_record` is the one criterion that asks in the case what the
+    metric asks of its record, and `figure` the measured one that its estimate is held against.
     """
 
     kind = "sample-drawn"
@@ -104,8 +105,19 @@ class SampleDrawn(Body):
     strata: tuple[Stratum, ...] = Field(min_length=1)
     strata_by: str = Field(default="", description="What divides the strata; empty for one.")
     criteria: tuple[Text, ...] = Field(min_length=1)
+    of_record: str = ""
+    figure: Figure | None = None
     data: str = ""
     reason: str = ""
+
+    @model_validator(mode="after")
+    def _each_criterion_once(self) -> Self:
+        told_apart = {" ".join(one.split()).casefold() for one in self.criteria}
+        if len(told_apart) < len(self.criteria):
+            raise ValueError("one criterion stands there twice")
+        if self.of_record and self.of_record not in self.criteria:
+            raise ValueError(f"{self.of_record!r} is none of the criteria")
+        return self
 
     @property
     def changes(self) -> frozenset[str]:

@@ -31,46 +31,70 @@ def fold(id: str, events: Sequence[Event]) -> Cycle:
     Raises AuditError `cycle-unknown` (no events), `audit-event-unreadable` (not an audit's, or
     about something that is not there).
     """
+    return folded(id, events).cycle
+
+
+def folded(id: str, events: Sequence[Event]) -> Folding:
+    """The same, to go on from. Raises as `fold`."""
     if not events:
         raise AuditError(
             "cycle-unknown", f"there is no audit cycle {id!r}.", hint="List those there are."
         )
-    first = events[0]
-    body = _read(first)
-    if not isinstance(body, e.CycleOpened):
-        raise _unreadable(first, "a cycle begins with its opening")
-    opened = Recorded(first.seq, first.actor, first.at, body)
-    work = _Work(opened, body.auditors, {*body.auditors})
+    folding = Folding(id, events[0])
     for event in events[1:]:
+        folding.add(event)
+    return folding
+
+
+class Folding:
+    """A fold that goes on: the cycle after each event that is added. Raises as `fold` does."""
+
+    def __init__(self, id: str, first: Event) -> None:
+        body = _read(first)
+        if not isinstance(body, e.CycleOpened):
+            raise _unreadable(first, "a cycle begins with its opening")
+        self._id = id
+        self._events = [first]
+        opened = Recorded(first.seq, first.actor, first.at, body)
+        self._work = _Work(opened, body.auditors, {*body.auditors})
+
+    def add(self, event: Event) -> None:
+        """Take the next event."""
         body = _read(event)
         try:
-            work.take(Recorded(event.seq, event.actor, event.at, body))
+            self._work.take(Recorded(event.seq, event.actor, event.at, body))
         except KeyError as error:
             raise _unreadable(event, f"it is about number {error}, which is not there") from None
-    return Cycle(
-        id=id,
-        version=len(events),
-        state=work.state,
-        opened=opened,
-        last_at=events[-1].at,
-        auditors=work.auditors,
-        staffing=tuple(work.staffing),
-        samples=work.samples,
-        results=work.results,
-        rechecks=work.rechecks,
-        findings=work.findings,
-        actions=work.actions,
-        inputs=tuple(work.inputs),
-        proposals=work.proposals,
-        comparison=work.comparison,
-        signature=work.signature,
-        closing=work.closing,
-        reopenings=tuple(work.reopenings),
-        reaudit_on=work.reaudit_on,
-        worked=frozenset(work.worked),
-        clock_went_back=tuple(one.seq for one in events if one.clock < one.at),
-        faults=tuple(work.faults),
-    )
+        self._events.append(event)
+
+    @property
+    def cycle(self) -> Cycle:
+        """The state after the events so far. What is added later changes its mappings too."""
+        work, events = self._work, self._events
+        return Cycle(
+            id=self._id,
+            version=len(events),
+            state=work.state,
+            opened=work.opened,
+            last_at=events[-1].at,
+            auditors=work.auditors,
+            staffing=tuple(work.staffing),
+            samples=work.samples,
+            results=work.results,
+            rechecks=work.rechecks,
+            findings=work.findings,
+            actions=work.actions,
+            inputs=tuple(work.inputs),
+            proposals=work.proposals,
+            comparison=work.comparison,
+            signature=work.signature,
+            closing=work.closing,
+            reopenings=tuple(work.reopenings),
+            reaudit_on=work.reaudit_on,
+            worked=frozenset(work.worked),
+            clock_went_back=tuple(one.seq for one in events if one.clock < one.at),
+            faults=tuple(work.faults),
+        )
 
 
 @dataclass

@@ -29,6 +29,7 @@ _text = click.option(
 def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
     """Move CYCLE on to STATE."""
     from scorecard.audit.events import body_of
+    from scorecard.audit.fieldwork import end_fieldwork
 
     kind = {
         "fieldwork": "fieldwork-started",
@@ -37,7 +38,11 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
         "re-audit": "reaudit-started",
     }[state]
     with desk(context) as at:
-        now = at.record(cycle, body_of(kind, {}), seen=seen)
+        if state == "findings":
+            now, told = end_fieldwork(at, cycle, seen)
+            click.echo("".join(f"{line}\n" for line in told), nl=False)
+        else:
+            now = at.record(cycle, body_of(kind, {}), seen=seen)
         click.echo(f"{now.id} is in {now.state}, version {now.version}.")
 
 

@@ -17,32 +17,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
-from scorecard.declare.vocabulary import (
-    AgeOfOpen,
-    And,
-    Count,
-    Expression,
-    Percentile,
-    Ratio,
-    Share,
-    Stock,
-)
-from scorecard.declare.working_time import working_moments
+from scorecard.declare.vocabulary import Percentile, Stock
+from scorecard.measure.counted import counted
 from scorecard.measure.engine import AnySelect, Engine
-from scorecard.measure.observations import (
-    DEPARTMENT_COLUMN,
-    columns_of,
-    dimension_column,
-    observations,
-)
+from scorecard.measure.observations import DEPARTMENT_COLUMN
 from scorecard.measure.parts import PartList, additive_parts, holistic_parts
-from scorecard.measure.plan import DEPARTMENT
-from scorecard.measure.statement import within
-from scorecard.measure.stock import before_end, end_of, stock_columns
-from scorecard.measure.working_time import WorkingTime, with_working_time, working_now
-from scorecard.observe.render import render
-
-_CONDITION = "the metric's condition does not hold"
+from scorecard.measure.stock import end_of, stock_columns
+from scorecard.measure.working_time import WorkingTime
 
 
 @dataclass(frozen=True)
@@ -93,58 +74,38 @@ def behind(
     `calendar` is needed where the metric asks for working time; the engine must hold its tables.
     """
     source = sources[metric.source]
-    rows = observations(source, sources, {*source.key, *columns_of(metric, where)})
-    moments = working_moments(metric.aggregate)
-    rows = with_working_time(rows, moments, calendar)
-    columns = {**rows.c, **working_now(moments, calendar, known_until)}
-    at = columns[metric.at]
-    scope = scope_condition(rows, department, where)
-    stock = metric.aggregate if isinstance(metric.aggregate, Stock) else None
-    inside = within(at, period.start, period.end, zone)
-    if stock is not None:
-        inside = before_end(columns[stock.entered.name], period, zone, known_until)
-
-    def condition(expression: Expression) -> ColumnElement[Any]:
-        return render(expression, columns, known_until=known_until)
-
-    counted = metric.aggregate.rows()
-    enters = sa.true() if counted is None else sa.func.coalesce(condition(counted), sa.false())
-    reasons = _reasons(rows, counted)
-    kept: ColumnElement[bool] | None = None
-    if stock is not None:
-        # Of those that meet the condition, the ones that do not count had left or were not due.
-        reasons[_CONDITION] = sa.and_(reasons[_CONDITION], sa.not_(enters))
-        late = "had left" if stock.overdue is None else "was not due"
-        reasons[f"{late} by the end of the period"] = enters
-        if stock.overdue is not None:
-            fell_due = before_end(columns[stock.overdue.name], period, zone, known_until)
-            enters = sa.and_(enters, fell_due)
-        kept = before_end(columns[stock.left.name], period, zone, known_until)
-        if isinstance(stock, AgeOfOpen):
-            enters = sa.and_(enters, sa.not_(kept))
-    elif (expression := _kept(metric)) is not None:
-        kept = sa.func.coalesce(condition(expression), sa.false())
+    asked = counted(
+        metric,
+        sources,
+        department=department,
+        where=where,
+        period=period,
+        zone=zone,
+        known_until=known_until,
+        calendar=calendar,
+    )
+    rows, scope, inside, enters = asked.rows, asked.scope, asked.inside, asked.enters
     tally = sa.select(
         sa.func.count(),
         sa.func.count().filter(scope),
-        sa.func.count().filter(sa.and_(scope, at.is_(sa.null()))),
+        sa.func.count().filter(sa.and_(scope, asked.columns[metric.at].is_(sa.null()))),
         sa.func.count().filter(sa.and_(scope, inside)),
         sa.func.count().filter(sa.and_(scope, inside, enters)),
         *(
             sa.func.count().filter(sa.and_(scope, inside, sa.not_(enters), holds))
-            for holds in reasons.values()
+            for holds in asked.reasons.values()
         ),
     ).select_from(rows)
     [(landed, in_scope, without_time, in_period, entered, *counts)] = engine.rows(tally)
     left_out = [
-        LeftOut(reason, count) for reason, count in zip(reasons, counts, strict=True) if count
+        LeftOut(reason, count) for reason, count in zip(asked.reasons, counts, strict=True) if count
     ]
-    if stock is not None and kept is not None:
+    if isinstance(stock := metric.aggregate, Stock) and asked.kept is not None:
         end = end_of(period, stock.entered.type == "date", zone, known_until)
-        shown = stock_columns(stock, rows, sa.not_(kept), enters, end)
+        shown = stock_columns(stock, rows, sa.not_(asked.kept), enters, end)
         figure = sa.select(*shown).select_from(rows).where(sa.and_(scope, inside))
     else:
-        figure = figure_statement(metric, rows, columns, sa.and_(scope, inside), known_until)
+        figure = figure_statement(metric, rows, asked.columns, sa.and_(scope, inside), known_until)
     return Behind(
         landed,
         in_scope,
@@ -153,20 +114,8 @@ def behind(
         entered,
         tuple(left_out),
         engine.sql(figure),
-        _sample(metric, source, rows, engine, scope, inside, enters, kept, sample),
+        _sample(metric, source, rows, engine, scope, inside, enters, asked.kept, sample),
     )
-
-
-def _reasons(rows: sa.FromClause, counted: Expression | None) -> dict[str, ColumnElement[bool]]:
-    """Why a row is left out, by words. A row counts under the first reason that holds for it."""
-    needed = sorted(counted.columns()) if counted is not None else []
-    reasons: dict[str, ColumnElement[bool]] = {}
-    there: list[ColumnElement[bool]] = []
-    for name in needed:
-        reasons[f"{name} is missing"] = sa.and_(rows.c[name].is_(sa.null()), *there)
-        there.append(rows.c[name].is_not(sa.null()))
-    reasons[_CONDITION] = sa.and_(sa.true(), *there)
-    return reasons
 
 
 def figure_statement(
@@ -192,16 +141,6 @@ def figure_statement(
             for place, name in zip(places, ("numerator", "denominator", "n"), strict=True)
         ]
     return sa.select(*figures).select_from(rows).where(within_period)
-
-
-def scope_condition(
-    rows: sa.FromClause, department: str | None, where: dict[str, Any]
-) -> ColumnElement[bool]:
-    """Whether a row belongs to the department (None: any) and has the values of `where`."""
-    conditions = [dimension_column(rows, name) == value for name, value in where.items()]
-    if department is not None:
-        conditions.append(dimension_column(rows, DEPARTMENT) == department)
-    return sa.and_(sa.true(), *conditions)
 
 
 def _sample(
@@ -241,14 +180,3 @@ def _sample(
     )
     labels = [*names, *(flag.name for flag in flags)]
     return tuple(dict(zip(labels, row, strict=True)) for row in engine.rows(statement))
-
-
-def _kept(metric: Metric) -> Expression | None:
-    aggregate = metric.aggregate
-    if isinstance(aggregate, Ratio):
-        return aggregate.top.where if isinstance(aggregate.top, Count) else aggregate.top.rows()
-    if not isinstance(aggregate, Share) or aggregate.counted:
-        return None
-    if aggregate.of is None:
-        return aggregate.part
-    return And((aggregate.of, aggregate.part))

@@ -20,8 +20,8 @@ from scorecard.declare.metrics import Metric
 from scorecard.declare.periods import Period
 from scorecard.declare.sources import Source
 from scorecard.declare.vocabulary import Count, Percentile, Share
-from scorecard.measure.behind import scope_condition
 from scorecard.measure.contribution import PARTS, contribution
+from scorecard.measure.counted import scope_condition
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.engine import AnySelect
 from scorecard.measure.observations import DEPARTMENT_COLUMN, columns_of, observations

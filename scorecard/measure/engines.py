@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from scorecard.declare.load import Declarations
 from scorecard.errors import MeasureError
+from scorecard.ledger.tables import Run
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.engine import Engine, Records
 from scorecard.measure.observations import looked_up_by
@@ -97,6 +98,22 @@ def landed_tables(
         for name in declarations.sources
     }
     return {name: table for name, table in found.items() if table is not None}
+
+
+def landed_versions(run: Run) -> dict[str, int]:
+    """The version of each source's landed table that a run has read; of none in a database."""
+    sources: dict[str, Any] = run.sources
+    return {name: read["version"] for name, read in sources.items() if read["version"] is not None}
+
+
+def refuse_missing(source: str, tables: Mapping[str, Landed]) -> None:
+    """Raise `landed-missing` where a source's landed records are not in the workspace."""
+    if source not in tables:
+        raise MeasureError(
+            "landed-missing",
+            f"The landed records of {source!r} are not in this workspace.",
+            hint="Use the workspace in which the figure was measured, or import again.",
+        )
 
 
 def _silent(_text: str) -> None:

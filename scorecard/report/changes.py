@@ -17,8 +17,8 @@ from scorecard.ledger.tables import ImportBatch, Run
 from scorecard.measure.between import AFTER, BEFORE, Between, between
 from scorecard.measure.contribution import adds_row_by_row
 from scorecard.measure.duckdb import DuckDB
-from scorecard.measure.engines import landed_tables
-from scorecard.report.explain import chosen_row, find_standard, landed_versions, refuse_missing
+from scorecard.measure.engines import landed_tables, landed_versions, refuse_missing
+from scorecard.report.explain import chosen_row, find_standard
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import judged_row, scope_of, shared_fields
 from scorecard.report.since import refuse_reversed

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from scorecard.csv_cell import csv_cell
 from scorecard.judge.rounding import shown
 from scorecard.report.change import Change, effect_words
 from scorecard.report.compare import CompareLine, ComparePage
-from scorecard.report.export import csv_cell
 from scorecard.report.phrases import UNKNOWN, counted, with_unit
 from scorecard.report.text_table import aligned, printable
 

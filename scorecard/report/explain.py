@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from scorecard.declare.load import Declarations, where_columns
 from scorecard.declare.periods import Period
@@ -22,9 +21,15 @@ from scorecard.measure.behind import Behind, behind
 from scorecard.measure.calendar import provide_calendar
 from scorecard.measure.duckdb import DuckDB
 from scorecard.measure.engine import Engine
-from scorecard.measure.engines import IN_PLACE, landed_tables, records_of, sources_of
+from scorecard.measure.engines import (
+    IN_PLACE,
+    landed_tables,
+    landed_versions,
+    records_of,
+    refuse_missing,
+    sources_of,
+)
 from scorecard.measure.plan import Cut
-from scorecard.observe.landed import Landed
 from scorecard.report.row import ScorecardRow
 from scorecard.report.rows import known, scorecard_rows
 from scorecard.workspace import Workspace
@@ -182,19 +187,3 @@ def engine_of_run(
     refuse_missing(cut.metric.source, tables)
     with DuckDB(tables, declarations) as engine:
         yield engine
-
-
-def landed_versions(run: Run) -> dict[str, int]:
-    """The version of each source's landed table that a run has read; of none in a database."""
-    sources: dict[str, Any] = run.sources
-    return {name: read["version"] for name, read in sources.items() if read["version"] is not None}
-
-
-def refuse_missing(source: str, tables: Mapping[str, Landed]) -> None:
-    """Raise `landed-missing` where a source's landed records are not in the workspace."""
-    if source not in tables:
-        raise MeasureError(
-            "landed-missing",
-            f"The landed records of {source!r} are not in this workspace.",
-            hint="Use the workspace in which the figure was measured, or import again.",
-        )

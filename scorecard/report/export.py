@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from scorecard.csv_cell import csv_cell
 from scorecard.errors import ScorecardError
 from scorecard.report.row import ScorecardRow
 
@@ -21,9 +21,6 @@ COLUMNS = (
     *("numerator", "denominator", "low", "high", "confidence"),
     *("weight", "owner", "complete", "known_at"),
 )
-# What a spreadsheet would take for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def write_export(rows: list[ScorecardRow], file: Path, *, synthetic: bool = False) -> None:
@@ -86,18 +83,6 @@ def to_csv(rows: Iterable[ScorecardRow], *, synthetic: bool = False) -> str:
     for each in objects:
         writer.writerow([csv_cell(value) for value in each.values()])
     return written.getvalue()
-
-
-def csv_cell(value: Any) -> str:
-    """A value as a CSV cell that no spreadsheet runs; the empty text for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = value if isinstance(value, str) else str(value)
-    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def _object(row: ScorecardRow, synthetic: bool) -> dict[str, Any]:

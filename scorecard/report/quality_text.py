@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from scorecard.csv_cell import csv_cell
 from scorecard.observe.quality.finding import Finding
-from scorecard.report.export import csv_cell
 from scorecard.report.quality import CheckLine, QualityPage
 from scorecard.report.text_table import aligned, printable
 

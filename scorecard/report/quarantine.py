@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from scorecard.csv_cell import csv_cell
 from scorecard.observe.quarantine import QuarantinedRow, quarantine_counts, quarantined
-from scorecard.report.export import csv_cell
 from scorecard.report.opened import Opened
 from scorecard.report.text_table import aligned, printable
 

@@ -5,7 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecard.report.export import COLUMNS, csv_cell, to_csv, to_json
+from scorecard.csv_cell import csv_cell
+from scorecard.report.export import COLUMNS, to_csv, to_json
 from tests.report.rows_builder import row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
