@@ -48,10 +48,9 @@ def edits(url: str, root: str, times: str) -> None:
                     mine.record("one", wording(f"{name} {turn}"), seen=seen)
                     found.append(None)
                 except Clash as clash:
-                    assert isinstance(clash.mine, e.FindingChanged)
                     theirs = [one.body["text"] for one in clash.since]
                     now = clash.cycle.findings[1].wording.text
-                    found.append([clash.mine.text, *theirs, now])
+                    found.append([clash.mine.model_dump()["text"], *theirs, now])
                 meet()
         Path(root, f"{name}.json").write_text(json.dumps(found), encoding="utf-8")
 
@@ -98,7 +97,8 @@ def both(one: str, other: str, work: Callable[[str, Meet], None]) -> None:
         children.append(child)
     for end in (*first, *second):
         os.close(end)
-    if any([os.waitpid(child, 0)[1] for child in children]):
+    ended = [os.waitpid(child, 0)[1] for child in children]
+    if any(ended):
         sys.exit("a process failed")
 
 
