@@ -95,7 +95,7 @@ def edit(connection: Connection, seq: int, chance: random.Random) -> None:
 @pytest.mark.parametrize(
     ("events", "alterations"),
     [
-        pytest.param(2_000, 100, id="100 of 2,000"),
+        pytest.param(2_000, 40, id="40 of 2,000"),
         pytest.param(100_000, 1_000, id="1,000 of 100,000", marks=pytest.mark.slow),
     ],
 )
