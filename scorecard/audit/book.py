@@ -18,7 +18,7 @@ from scorecard.audit.events import CycleOpened, body_of
 from scorecard.audit.fold import fold
 from scorecard.declare.organisation import ID, Organisation
 from scorecard.errors import AuditError
-from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events
+from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events, last_at
 
 REGISTER = "audits"
 _REGISTERED = ("cycle-opened", "cycle-reopened")
@@ -81,7 +81,7 @@ def open_cycle(
         if events(ledger, organisation.id, subject(id)):
             raise AuditError("cycle-exists", f"there is a cycle {id!r}.", hint="Choose another id.")
         others = _registered(ledger, organisation.id, register)
-        today = _today(organisation, now, register)
+        today = _today(ledger, organisation, now)
         allowed = decide(None, body, by, organisation, today, others)
         if _append(ledger, organisation.id, id, allowed, by, 0, len(register)):
             return load_cycle(ledger, organisation.id, id)
@@ -114,7 +114,7 @@ def record(
             raise Clash(body, clashing, cycle)
         seen = len(past)
         others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-        allowed = decide(cycle, body, by, organisation, _today(organisation, now, past), others)
+        allowed = decide(cycle, body, by, organisation, _today(ledger, organisation, now), others)
         if _append(
             ledger, organisation.id, id, allowed, by, seen, len(register) if registers else None
         ):
@@ -155,7 +155,10 @@ def _registered(ledger: Ledger, organisation: str, register: Sequence[Event]) ->
     return [load_cycle(ledger, organisation, id) for id in ids]
 
 
-def _today(organisation: Organisation, now: datetime | None, past: Sequence[Event]) -> date:
-    """The organisation's day; never before that of the last event, wherever the clock has gone."""
+def _today(ledger: Ledger, organisation: Organisation, now: datetime | None) -> date:
+    """The organisation's day; never before that of the chain's last event, wherever the clock is.
+
+    So no event lies after the day it was decided on, even where machines with other clocks write.
+    """
     at = now or datetime.now(UTC)
-    return max([at, *(one.at for one in past[-1:])]).astimezone(organisation.zone).date()
+    return max([at, *filter(None, [last_at(ledger)])]).astimezone(organisation.zone).date()

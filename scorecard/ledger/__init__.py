@@ -14,6 +14,7 @@ from scorecard.ledger.events import (
     append_all,
     events,
     head,
+    last_at,
 )
 from scorecard.ledger.measurements import (
     DefinitionText,
@@ -54,6 +55,7 @@ __all__ = [
     "examined_batches",
     "head",
     "known_at",
+    "last_at",
     "latest_moment",
     "latest_run",
     "open_ledger",
