@@ -35,13 +35,15 @@ def opening(id: str) -> e.CycleOpened:
     return OPENING.model_copy(update={"scope": scope})
 
 
-def steps(at: Desk) -> Iterator[list[Step]]:
-    """What is recorded in a cycle after its opening, one state after the other.
+def steps(at: Desk, id: str) -> Iterator[list[Step]]:
+    """What is recorded in the cycle after its opening, one state after the other.
 
     With every kind of event that there is: it is closed, reopened, and signed once more.
     """
-    photo = at.evidence.keep(io.BytesIO(b"a queue"), name="queue.jpg", dated=at.today, by="ada")
-    letter = at.evidence.keep(io.BytesIO(b"sorry"), name="letter.txt", dated=at.today, by="sam")
+    photo, letter = (
+        at.evidence.keep(io.BytesIO(f"{name} of {id}".encode()), name=name, dated=at.today, by=by)
+        for name, by in (("queue.jpg", "ada"), ("letter.txt", "sam"))
+    )
     seen = {"evidence": (photo,)}
     again = {"sample": 1, "key": "k1", "criterion": "answered in time", "outcome": "not-met"}
     yield [
@@ -103,7 +105,7 @@ def steps(at: Desk) -> Iterator[list[Step]]:
 def audit(ledger: Ledger, root: Path, id: str, until: int = 5) -> Cycle:
     """A cycle of this id with so many of the five parts of `steps`, each event by its person."""
     cycle = desk(ledger, root, "dora").open(id, opening(id))
-    for part, _ in zip(steps(desk(ledger, root, "ada")), range(until), strict=False):
+    for part, _ in zip(steps(desk(ledger, root, "ada"), id), range(until), strict=False):
         for body, by in part:
             cycle = desk(ledger, root, by).record(id, body)
     return cycle
