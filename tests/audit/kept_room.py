@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import datetime
 from importlib import import_module
 
 import pytest
@@ -17,9 +18,9 @@ _NUMBERS = itertools.count()
 _CHAIN = import_module("scorecard.ledger.events")  # there is a function of that name too
 
 
-def stop_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every event is of NOON."""
-    monkeypatch.setattr(_CHAIN, "_now", lambda: NOON)
+def stop_clock(monkeypatch: pytest.MonkeyPatch, at: datetime = NOON) -> None:
+    """What the machine's clock says to the chain from now on."""
+    monkeypatch.setattr(_CHAIN, "_now", lambda: at)
 
 
 class KeptRoom:

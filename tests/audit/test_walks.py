@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -196,7 +195,7 @@ class Walk(RuleBasedStateMachine):
         assert fold("one", past).faults == ()
 
 
-def walk(times: int, steps: int, machine: Callable[[], Walk] = Walk) -> None:
+def walk(times: int, steps: int, machine: type[Walk] = Walk) -> None:
     REACHED.clear()
     run_state_machine_as_test(
         machine,
