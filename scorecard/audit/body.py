@@ -28,6 +28,8 @@ Number = Annotated[int, Field(ge=0)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Grade = Literal["major", "minor", "observation"]
 Origin = Literal["audit", "sample-disagreement", "complaint", "hostile-feedback"]
+# Findings from these are closed only with a cause, an action and a control.
+ANSWERED_BEFORE_CLOSING: frozenset[Origin] = frozenset({"complaint", "hostile-feedback"})
 Outcome = Literal["met", "not-met", "not-applicable"]
 
 

@@ -19,7 +19,7 @@ from scorecard.audit.events import CycleOpened, body_of
 from scorecard.audit.fold import fold, folded
 from scorecard.declare.organisation import ID, Organisation
 from scorecard.errors import AuditError
-from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events
+from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events, last_at
 
 REGISTER = "audits"
 _REGISTERED = ("cycle-opened", "cycle-reopened")
@@ -82,7 +82,7 @@ def open_cycle(
         if events(ledger, organisation.id, subject(id)):
             raise AuditError("cycle-exists", f"there is a cycle {id!r}.", hint="Choose another id.")
         others = _registered(ledger, organisation.id, register)
-        today = _today(ledger, organisation, now, register)
+        today = _today(ledger, organisation, now)
         allowed = decide(None, body, by, organisation, today, others)
         if _append(ledger, organisation.id, id, [allowed], by, 0, len(register)):
             return load_cycle(ledger, organisation.id, id)
@@ -135,7 +135,7 @@ def record_all(
             if clashing:
                 raise Clash(body, clashing, folding.cycle)
         others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-        today = _today(ledger, organisation, now, past)
+        today = _today(ledger, organisation, now)
         allowed: list[Body] = []
         for body in bodies:
             allowed.append(decide(folding.cycle, body, by, organisation, today, others))
@@ -187,9 +187,10 @@ def _registered(ledger: Ledger, organisation: str, register: Sequence[Event]) ->
     return [load_cycle(ledger, organisation, id) for id in ids]
 
 
-def _today(
-    ledger: Ledger, organisation: Organisation, now: datetime | None, past: Sequence[Event]
-) -> date:
-    """The organisation's day; never before that of the last event, wherever the clock has gone."""
+def _today(ledger: Ledger, organisation: Organisation, now: datetime | None) -> date:
+    """The organisation's day; never before that of the chain's last event, wherever the clock is.
+
+    So no event lies after the day it was decided on, even where machines with other clocks write.
+    """
     at = now or ledger.clock()
-    return max([at, *(one.at for one in past[-1:])]).astimezone(organisation.zone).date()
+    return max([at, *filter(None, [last_at(ledger)])]).astimezone(organisation.zone).date()

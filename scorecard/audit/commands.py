@@ -101,11 +101,11 @@ def _refuse_state(cycle: Cycle | None, rule: Rule) -> None:
 
 def _refuse_elsewhere(moment: Moment, rule: Rule) -> None:
     """Refuse where a person's departments are not those concerned. Who has none covers all."""
-    mine = {_today(moment.organisation, one) for one in moment.person.departments}
+    mine = {moment.department_today(one) for one in moment.person.departments}
     if not mine:
         return
     places = _places(moment, rule)
-    inside = [one is not None and _today(moment.organisation, one) in mine for one in places]
+    inside = [one is not None and moment.department_today(one) in mine for one in places]
     if any(inside) if rule.part == "some" else all(inside):
         return
     wanted = _listed([one or "the organisation as a whole" for one in places])
@@ -130,11 +130,6 @@ def _places(moment: Moment, rule: Rule) -> list[str | None]:
     if rule.part != "all" and getattr(body, "finding", getattr(body, "action", None)) is not None:
         return [moment.finding.department]
     return list(dict.fromkeys(one.department for one in moment.scope.requirements))
-
-
-def _today(organisation: Organisation, department: str) -> str:
-    """The department's id today: one that was merged lives on under the other's aliases."""
-    return organisation.find_department(department) or department
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:

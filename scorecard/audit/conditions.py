@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from scorecard.audit.cycle import State
 from scorecard.audit.moment import Moment, numbered
+from scorecard.audit.scope import Scope
 from scorecard.audit.settling import SETTLING
 from scorecard.errors import AuditError
 
@@ -38,8 +39,10 @@ def _auditors_fit(m: Moment) -> None:
 
 
 def _scope_free(m: Moment) -> None:
+    mine = _as_today(m, m.scope)
     for other in m.others:
-        if other.state is not State.CLOSED and m.scope.overlaps(other.opened.body.scope):
+        theirs = _as_today(m, other.opened.body.scope)
+        if other.state is not State.CLOSED and mine.overlaps(theirs):
             both = {*m.scope.standards} & {*other.opened.body.scope.standards}
             raise AuditError(
                 "scope-taken",
@@ -50,15 +53,29 @@ def _scope_free(m: Moment) -> None:
             )
 
 
+def _as_today(m: Moment, scope: Scope) -> Scope:
+    """The scope with the departments that there are today: one that was merged is in the other."""
+    return scope.model_copy(
+        update={"departments": tuple(m.department_today(one) for one in scope.departments)}
+    )
+
+
 def _in_scope(m: Moment) -> None:
     held = {(one.standard, one.department) for one in m.scope.requirements}
     for one in getattr(m.body, "comparisons", (m.body,)):
         if (one.standard, one.department) not in held:
             where = one.department or "the organisation as a whole"
+            was = [
+                then
+                for standard, then in held
+                if standard == one.standard and then and m.department_today(then) == one.department
+            ]
             raise AuditError(
                 "outside-scope",
                 f"{one.standard!r} in {where} is not in the scope of {m.known.id}.",
-                hint="The scope was frozen when the cycle was opened; open another cycle.",
+                hint=f"The cycle knows it by the name of its opening: {', '.join(sorted(was))}."
+                if was
+                else "The scope was frozen when the cycle was opened; open another cycle.",
             )
 
 

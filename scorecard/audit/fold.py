@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from scorecard.audit import events as e
+from scorecard.audit.body import ANSWERED_BEFORE_CLOSING
 from scorecard.audit.cycle import Action, Case, Cycle, Finding, Proposal, Recorded, State
 from scorecard.audit.rules import RULES
 from scorecard.errors import AuditError
@@ -202,14 +203,27 @@ class _Work:
             wrong = "with a major finding open"
         elif isinstance(one.body, e.CycleSigned) and one.by in self.worked:
             wrong = "by one of its auditors"
+        elif isinstance(one.body, e.CycleSigned) and self.comparison is None:
+            wrong = "without a re-audit"
         elif isinstance(one.body, e.CycleClosed) and (open_ or not self.signature):
             wrong = "with a finding open" if open_ else "without a signature"
-        elif isinstance(one.body, e.FindingClosed) and (
-            one.by in self.findings[one.body.finding].authors
-        ):
-            wrong = "by its author"
+        elif isinstance(one.body, e.FindingClosed):
+            wrong = self._wrong_to_close(self.findings[one.body.finding], one.by)
         if wrong:
             self.faults.append(f"event {one.seq}, {one.body.kind} by {one.by}: {wrong}")
+
+    def _wrong_to_close(self, finding: Finding, by: str) -> str | None:
+        actions = [one for one in self.actions.values() if one.finding == finding.number]
+        answered = finding.causes and actions and finding.controls
+        if by in finding.authors:
+            return "by its author"
+        if any(one.plan.owner == by for one in actions):
+            return "by the owner of an action"
+        if not all(one.done for one in actions):
+            return "with an action that is not done"
+        if finding.raised.body.origin in ANSWERED_BEFORE_CLOSING and not answered:
+            return "without cause, action and control"
+        return None
 
 
 def _read(event: Event) -> e.Body:

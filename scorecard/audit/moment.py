@@ -55,6 +55,10 @@ class Moment:
         """The proposal it is about."""
         return numbered("proposal", self.known.proposals, self.body.proposal)
 
+    def department_today(self, department: str) -> str:
+        """Its id today: a department that was merged lives on under the other's aliases."""
+        return self.organisation.find_department(department) or department
+
 
 def numbered(what: str, there: Mapping[int, _Thing], number: int) -> _Thing:
     """The thing of this number. Raises AuditError `audit-number-unknown`."""

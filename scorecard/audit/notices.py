@@ -101,4 +101,6 @@ def _people(cycle: Cycle, declared: Declarations, today: date) -> Iterator[Notic
         if person is None:
             yield Notice("person", f"{id!r} {what}, and is declared no more.")
         elif not person.acts_on(today):
-            yield Notice("person", f"{person.name} {what}, and left after {person.until}.")
+            gone = person.until is not None and person.until < today
+            when = f"left after {person.until}" if gone else f"comes only on {person.since}"
+            yield Notice("person", f"{person.name} {what}, and {when}.")

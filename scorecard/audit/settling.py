@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scorecard.audit.body import ANSWERED_BEFORE_CLOSING
 from scorecard.audit.moment import Moment
 from scorecard.errors import AuditError
 
@@ -46,7 +47,7 @@ def _actions_done(m: Moment) -> None:
 
 
 def _complaint_answered(m: Moment) -> None:
-    if m.finding.raised.body.origin not in ("complaint", "hostile-feedback"):
+    if m.finding.raised.body.origin not in ANSWERED_BEFORE_CLOSING:
         return
     missing = [
         what

@@ -14,6 +14,7 @@ from scorecard.ledger.events import (
     append_all,
     events,
     head,
+    last_at,
     subjects,
 )
 from scorecard.ledger.measurements import (
@@ -55,6 +56,7 @@ __all__ = [
     "examined_batches",
     "head",
     "known_at",
+    "last_at",
     "latest_moment",
     "latest_run",
     "open_ledger",

@@ -162,6 +162,13 @@ def head(ledger: Ledger) -> Head | None:
     return Head(last.seq, last.hash) if last is not None else None
 
 
+def last_at(ledger: Ledger) -> datetime | None:
+    """The time of the last event of the chain, which no later one is before; None without one."""
+    with ledger.read() as session:
+        last = _last(session)
+    return datetime.fromisoformat(last.at) if last is not None else None
+
+
 def anchor_head(ledger: Ledger) -> Head | None:
     """Anchor the chain as it is now: for a workspace in which others' events are to be witnessed.
 

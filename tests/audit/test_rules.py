@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from typing import get_args
 
 import pytest
 
-from scorecard.audit import RULES, Body, decide
+from scorecard.audit import RULES, Body, decide, open_cycle, record
 from scorecard.audit import events as e
+from scorecard.audit.book import subject
 from scorecard.audit.conditions import CONDITIONS
 from scorecard.audit.events import BODIES
 from scorecard.declare.organisation import Role
 from scorecard.errors import AuditError
+from scorecard.ledger import Ledger, append, verify
+from tests.audit.kept_room import KeptRoom, stop_clock
 from tests.audit.room import (
     COMPARISON,
+    NOON,
     OPENING,
     REOPENING,
     SAMPLE,
@@ -146,6 +151,82 @@ def test_every_role_may_do_what_is_its_to_do_and_nothing_else(role: Role, stage:
             who = {one for one, kinds in MAY.items() if kind in kinds}
             assert all(one in error.message for one in who), "a refusal says who may"
     assert allowed == MAY[role] & WHEN[stage]
+
+
+def tried(room: KeptRoom, body: Body, by: str) -> str:
+    """The code of the refusal, or nothing where it was recorded."""
+    try:
+        if isinstance(body, e.CycleOpened) and not room.past:
+            open_cycle(room.ledger, room.town, "one", body, by, NOON)
+        else:
+            room.do(body, by)
+    except AuditError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("ledger_url", "one_in"),
+    [
+        pytest.param("sqlite", 9, id="sqlite-some"),
+        pytest.param("sqlite", 1, id="sqlite-all", marks=pytest.mark.slow),
+        pytest.param("postgresql", 1, id="postgresql-all", marks=pytest.mark.slow),
+    ],
+    indirect=["ledger_url"],
+)
+def test_the_book_records_what_the_table_allows_and_nothing_of_what_it_refuses(
+    ledger: Ledger, one_in: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same matrix once more, all of it through the ledger."""
+    stop_clock(monkeypatch)
+    cells = list(product(STAGES, get_args(Role), BODIES))
+    assert len(cells) == 8 * 5 * 29
+    rooms: dict[tuple[str, bool], KeptRoom] = {}
+    recorded = 0
+    for stage, role, kind in cells[::one_in]:
+        settled = kind == "cycle-closed"
+        past = room_at(stage, settled).past
+        if (stage, settled) not in rooms:
+            rooms[stage, settled] = KeptRoom(ledger, past)
+        room = rooms[stage, settled]
+        body = wanted(kind, role)
+        assert body.kind == kind
+
+        code = tried(room, body, ACTOR[role])
+
+        written = [one.kind for one in room.past[len(past) :]]
+        if kind in MAY[role] & WHEN[stage]:
+            assert (code, written) == ("", [kind]), (stage, role, kind)
+            del rooms[stage, settled]  # the next one finds it as it was
+            recorded += 1
+        else:
+            assert code in (*REFUSED, "cycle-unknown"), (stage, role, kind, code)
+            assert written == [], "what was refused is not in the ledger"
+    print(f"{len(cells[::one_in])} cells, {recorded} of them allowed")
+    assert verify(ledger).faults == ()
+
+
+def test_a_director_cannot_sign_with_a_major_finding_open_by_any_way(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trial 15: refused by direct call; appended past the rules, it is told for ever."""
+    stop_clock(monkeypatch)
+    room = KeptRoom(ledger, room_at("re-audit").past)
+    room.do(finding("major"), "ada")
+    before = room.past
+    for seen in (None, len(before), 1):
+        with pytest.raises(AuditError) as caught:
+            record(ledger, room.town, "one", e.CycleSigned(), "dora", seen=seen, now=NOON)
+        assert caught.value.code == ("audit-clash" if seen == 1 else "major-finding-open")
+    assert room.past == before
+
+    append(
+        *(ledger, room.town.id, subject("one"), "cycle-signed", "dora", {}),
+        expected_version=len(before),
+    )
+    assert verify(ledger).faults == (), "nothing was altered"
+    (fault,) = room.cycle.faults
+    assert fault.endswith("cycle-signed by dora: with a major finding open")
 
 
 @pytest.mark.parametrize("stage", STAGES[3:7])

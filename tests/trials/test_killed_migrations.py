@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from alembic import command
 
+from scorecard.audit import cycles
 from scorecard.ledger import events, open_ledger, verify
 from scorecard.ledger.schema import VERSION_TABLE, alembic_config
 from scorecard.ledger.tables import HEAD
+from tests.audit.room import TOWN
 from tests.ledger.tampering import HARBOR, fill
 from tests.ledger.test_schema import ASIDE, counts, raw, seed
+from tests.trials.audits import some_audits
 
 OLD = "0001"
 
@@ -31,7 +34,8 @@ def test_a_killed_migration_leaves_the_old_schema_or_the_new_and_every_row(
         seeded = counts(connection)
     with open_ledger(ledger_url, anchors) as ledger:
         fill(ledger, 50)
-        before = events(ledger, HARBOR)
+        folded = some_audits(ledger, tmp_path)
+        before = [*events(ledger, HARBOR), *events(ledger, TOWN.id)]
         with ledger.engine.begin() as connection:
             command.downgrade(alembic_config(connection), OLD)
 
@@ -43,10 +47,11 @@ def test_a_killed_migration_leaves_the_old_schema_or_the_new_and_every_row(
     for _, revision, text in found:
         rows = json.loads(text)
         assert revision in (OLD, HEAD)
-        assert rows["event" if revision == HEAD else ASIDE] == 50
+        assert rows["event" if revision == HEAD else ASIDE] == len(before)
         assert ("quality" in rows) == (revision == HEAD)
         assert {table: rows[table] for table in seeded} == seeded
         assert rows[VERSION_TABLE] == 1
     with open_ledger(ledger_url, anchors) as ledger:
-        assert events(ledger, HARBOR) == before
+        assert [*events(ledger, HARBOR), *events(ledger, TOWN.id)] == before
+        assert cycles(ledger, TOWN.id) == folded
         assert verify(ledger).faults == ()
