@@ -17,10 +17,10 @@ from dashboard.audit_clash import clash_shown
 from dashboard.audit_words import evidence_list
 from dashboard.markup import Html, html, tag
 from dashboard.state import Filters
-from scorecard.audit import RULES, Clash, Cycle, Desk
+from scorecard.audit import RULES, Body, Clash, Cycle, Desk
 from scorecard.audit.events import body_of
 from scorecard.audit.evidence import LIMIT, Reference
-from scorecard.errors import ScorecardError
+from scorecard.errors import AuditError, ScorecardError
 from scorecard.report.phrases import listed
 
 _OPEN, _ROUND, _RECORDED = "audit-open", "audit-round", "audit-recorded"
@@ -131,6 +131,12 @@ class Sheet:
 
 
 Draw = Callable[[Sheet], Mapping[str, Any]]
+Record = Callable[[Desk, str, Body, int], Cycle]
+
+
+def recorded(desk: Desk, id: str, body: Body, seen: int) -> Cycle:
+    """Record the body as it is, decided on at the version `seen`."""
+    return desk.record(id, body, seen=seen)
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ class Step:
     """Something that is recorded by a form: the event's kind, and how its body is filled in.
 
     `about` is what there must be (a sample; an open finding; a settled one; an action that is not
-    done), `note` is said in the form; `brings`: whether evidence may come with it.
+    done), `note` is said in the form; `brings`: whether evidence may come with it. `record` is the
+    step that records it, where that takes more than the body.
     """
 
     kind: str
@@ -147,6 +154,7 @@ class Step:
     about: Literal["", "sample", "finding", "settled", "action"] = ""
     note: str = ""
     brings: bool = False
+    record: Record = recorded
 
     def open_to(self, cycle: Cycle, roles: Sequence[str]) -> bool:
         """Whether the table of rules lets such a role do this while the cycle is where it is."""
@@ -187,15 +195,15 @@ def _opened(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> tuple[She
 def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
     try:
         if sheet.missing:
-            raise ScorecardError(
-                "form-incomplete",
+            raise AuditError(
+                "audit-entry-invalid",
                 f"Nothing was recorded yet: {listed([f'“{one}”' for one in sheet.missing])} "
                 f"{'is' if len(sheet.missing) == 1 else 'are'} still empty.",
                 hint="Fill in what is named and send it off again; the rest is as you typed it.",
             )
         kept = sheet.kept()
         body = body_of(step.kind, {**data, "evidence": kept} if step.brings else data)
-        now = sheet.desk.record(sheet.cycle.id, body, seen=seen)
+        now = step.record(sheet.desk, sheet.cycle.id, body, seen)
     except Clash as clash:
         # Both versions stand on the screen now: the next entry is held against the newer one.
         st.session_state[_OPEN] = (sheet.slot, sheet.cycle, clash.cycle.version)

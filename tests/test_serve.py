@@ -32,10 +32,13 @@ def test_the_server_is_told_where_things_lie(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCORECARD_LEDGER", "sqlite:///other.sqlite3")
+    monkeypatch.setenv("SCORECARD_PERSON", "somebody-else")
     given = environment(tmp_path / "s", Workspace(tmp_path / "w"))
     assert given["SCORECARD_STANDARDS"] == str(tmp_path / "s")
     assert "SCORECARD_LEDGER" not in given
     assert "SCORECARD_RECORDS" not in given
+    assert "SCORECARD_PERSON" not in given
+    assert environment(tmp_path, Workspace(tmp_path), "ada")["SCORECARD_PERSON"] == "ada"
     addresses = "postgresql://db/ledger", "postgresql://db/records"
     shared = environment(tmp_path, Workspace(tmp_path, *addresses))
     assert (shared["SCORECARD_LEDGER"], shared["SCORECARD_RECORDS"]) == addresses
