@@ -109,6 +109,12 @@ def record(
         register = events(ledger, organisation.id, REGISTER) if registers else []
         past = events(ledger, organisation.id, subject(id))
         cycle = fold(id, past)
+        if seen is not None and seen > len(past):
+            raise AuditError(
+                "version-ahead",
+                f"version {seen} of {id} cannot have been seen: it is at version {len(past)}.",
+                hint="Look at the cycle again, and give the version that is shown.",
+            )
         clashing = _clashing(body, past[seen:] if seen is not None else [])
         if clashing:
             raise Clash(body, clashing, cycle)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,13 +21,32 @@ seen_option = click.option(
 )
 
 
+class _Day(click.ParamType):
+    """A day of the calendar, as 2026-03-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """The day that is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write one that exists, as 2026-03-31.", param, ctx)
+
+
+DAY = _Day()
+
+
 @contextmanager
 def desk(context: Context, *, reading: bool = False) -> Iterator[Desk]:
     """The desk of the person who acts. Who only reads needs no name.
 
-    Raises AuditError `person-not-named`.
+    Where somebody else was first, both versions are printed and the command ends with 1. Raises
+    AuditError `person-not-named`.
     """
-    from scorecard.audit import Desk
+    from scorecard.audit import Clash, Desk
     from scorecard.errors import AuditError
 
     if not context.person and not reading:
@@ -37,4 +57,11 @@ def desk(context: Context, *, reading: bool = False) -> Iterator[Desk]:
             "[[people]] in organisation.toml.",
         )
     with context.open() as opened:
-        yield Desk(opened.declarations, opened.workspace, opened.ledger, context.person or "")
+        try:
+            yield Desk(opened.declarations, opened.workspace, opened.ledger, context.person or "")
+        except Clash as clash:
+            from scorecard.report.audit_clash import clash_text, clash_view
+
+            found = clash_view(opened.declarations, clash, context.person or "")
+            click.echo(clash_text(found), nl=False, err=True)
+            raise click.exceptions.Exit(1) from None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scorecard.cli_audit.acting import desk, seen_option
+from scorecard.cli_audit.acting import DAY, desk, seen_option
 
 if TYPE_CHECKING:
+    from scorecard.audit import Cycle, Desk
     from scorecard.cli import Context
+    from scorecard.report.audit_cycle import AuditView
+
+_table = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+_text = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 
 
 @click.command()
@@ -32,4 +41,143 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
         click.echo(f"{now.id} is in {now.state}, version {now.version}.")
 
 
-COMMANDS: tuple[click.Command, ...] = (move,)
+@click.command("open")
+@click.argument("cycle")
+@click.option("--title", required=True, help="What people call it.")
+@click.option("--standard", "standards", multiple=True, required=True, help="A standard's id.")
+@click.option("--department", "departments", multiple=True, help="Only this one: id, name, alias.")
+@click.option("--team", "teams", multiple=True, help="Only this team, by its id.")
+@click.option("--touchpoint", "touchpoints", multiple=True, help="Only this touchpoint.")
+@click.option("--customers", multiple=True, help="Only this group of customers.")
+@click.option("--period", required=True, help="The period of the baseline, as 2026-02.")
+@click.option("--method", required=True, help="How it is audited, in words.")
+@click.option("--auditor", "auditors", multiple=True, required=True, help="Who audits, by id.")
+@click.option("--fieldwork-due", type=DAY, help="The last day of fieldwork.")
+@click.option("--close-due", type=DAY, help="The day by which the cycle is to be closed.")
+@click.pass_obj
+def open_(context: Context, cycle: str, **given: Any) -> None:
+    """Open CYCLE: freeze its scope, its baseline as known now, and its method."""
+    from scorecard.audit.opening import Planned, open_audit
+    from scorecard.report.audit_text import opened_text
+
+    with desk(context) as at:
+        opened = open_audit(at, cycle, Planned(**given))
+        click.echo(opened_text(_view(at, opened)), nl=False)
+
+
+@click.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Only cycles that are not closed.")
+@click.option("--overdue", is_flag=True, help="Only cycles in which something is overdue.")
+@_table
+@click.pass_obj
+def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
+    """List the cycles, the latest first, below the sentence that says what to know of them."""
+    from dataclasses import replace
+
+    from scorecard.ledger import head
+    from scorecard.report.audit_text import head_text, list_text, to_json
+    from scorecard.report.audits import audit_list
+
+    with desk(context, reading=True) as at:
+        found = audit_list(at.declared, at.cycles(), at.today)
+        lines = [
+            one
+            for one in found.lines
+            if not (only_open and one.state == "closed") and (one.overdue or not overdue)
+        ]
+        found = replace(found, lines=tuple(lines))
+        if form == "json":
+            click.echo(to_json(found), nl=False)
+        else:
+            click.echo(list_text(found) + head_text(head(at.ledger)), nl=False)
+
+
+@click.command()
+@click.argument("cycle")
+@_text
+@click.pass_obj
+def show(context: Context, cycle: str, form: str) -> None:
+    """Show CYCLE from top to bottom."""
+    from scorecard.ledger import head
+    from scorecard.report.audit_teams import team_lines
+    from scorecard.report.audit_text import head_text, shown_json, view_text
+
+    with desk(context, reading=True) as at:
+        found = at.cycle(cycle)
+        view, teams = _view(at, found), team_lines(at.declared, at.ledger, found)
+        last = head(at.ledger)
+        if form == "json":
+            click.echo(shown_json(view, teams, last), nl=False)
+        else:
+            click.echo(view_text(view, teams) + head_text(last), nl=False)
+
+
+@click.command()
+@click.option("--person", help="Only what this person, by id, has to do.")
+@click.option(
+    "--within", type=click.IntRange(min=0), default=14, show_default=True, help="Days ahead."
+)
+@_table
+@click.pass_obj
+def reminders(context: Context, person: str | None, within: int, form: str) -> None:
+    """What is overdue and what falls due soon. Prints nothing where there is nothing."""
+    from scorecard.errors import AuditError
+    from scorecard.report.audit_reminders import reminders as falling
+    from scorecard.report.audit_text import reminders_text, to_json
+
+    with desk(context, reading=True) as at:
+        if person is not None and at.organisation.person(person) is None:
+            raise AuditError(
+                "person-unknown",
+                f"{person!r} is not among the people of {at.organisation.name}.",
+                hint="Declare them under [[people]] in organisation.toml.",
+            )
+        found = falling(at.declared, at.cycles(), at.today, within)
+        found = [one for one in found if person is None or person in one.people]
+        click.echo(to_json(found) if form == "json" else reminders_text(found), nl=False)
+
+
+@click.command()
+@click.argument("cycle")
+@click.option("--auditor", "auditors", multiple=True, required=True, help="Who audits, by id.")
+@click.option("--reason", required=True, help="Why it is changed.")
+@seen_option
+@click.pass_obj
+def auditors(
+    context: Context, cycle: str, auditors: tuple[str, ...], reason: str, seen: int | None
+) -> None:
+    """Say who audits CYCLE from now on: all of them, those who stay as well."""
+    from scorecard.audit import body_of
+    from scorecard.report.audit_names import Names
+
+    with desk(context) as at:
+        body = body_of("auditors-changed", {"auditors": auditors, "reason": reason})
+        now = at.record(cycle, body, seen=seen)
+        who = Names(at.declared).people(now.auditors)
+        click.echo(f"{now.id} is audited by {who} from now on; it is at version {now.version}.")
+
+
+@click.command()
+@click.argument("cycle")
+@click.pass_obj
+def history(context: Context, cycle: str) -> None:
+    """Everything that happened in CYCLE, a line for each event."""
+    from scorecard.ledger import head
+    from scorecard.report.audit_text import head_text, history_text
+
+    with desk(context, reading=True) as at:
+        told = _view(at, at.cycle(cycle)).history
+        click.echo(history_text(told) + head_text(head(at.ledger)), nl=False)
+
+
+def _view(at: Desk, found: Cycle) -> AuditView:
+    from scorecard.audit.book import subject
+    from scorecard.ledger import events
+    from scorecard.report.audit_cycle import audit_view
+
+    past = events(at.ledger, at.organisation.id, subject(found.id))
+    # What somebody else adds in between belongs to the next look.
+    return audit_view(at.declared, found, at.today, past[: found.version])
+
+
+COMMANDS: tuple[click.Command, ...] = (open_, list_, show, move, auditors, reminders, history)

@@ -11,7 +11,7 @@ from scorecard.audit.body import CauseNode
 from scorecard.audit.cycle import Action, Cycle, Finding, Recorded
 from scorecard.audit.evidence import Reference
 from scorecard.declare.load import Declarations
-from scorecard.report.audit_history import cause_words, grade_words, told
+from scorecard.report.audit_history import cause_words, grade_words, told, worked_words
 from scorecard.report.audit_names import Names
 from scorecard.report.audit_requirements import between_words
 
@@ -198,7 +198,7 @@ def _action(declared: Declarations, cycle: Cycle, one: Action, today: date) -> A
 
 
 def _worked(measured: Any, unit: str) -> str:
-    verdict = "worked" if measured.worked else "did not work"
+    verdict = worked_words(measured.worked)
     if measured.change is None:
         return verdict
     return f"{verdict}: {between_words(measured.change, measured.low, measured.high, unit)}"

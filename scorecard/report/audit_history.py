@@ -74,6 +74,13 @@ def grade_words(grade: str, nature: str) -> str:
     return "an observation" if grade == "observation" else f"a {grade} finding"
 
 
+def worked_words(worked: bool | None) -> str:
+    """Whether an action worked; None is neither."""
+    if worked is None:
+        return "cannot be told yet to have worked"
+    return "worked" if worked else "did not work"
+
+
 def _opened(names: Names, body: Any) -> str:
     held = body.scope
     places = dict.fromkeys(names.department(one.department) for one in held.requirements)
@@ -202,7 +209,7 @@ def _compared(names: Names, body: Any) -> str:
 
 
 def _effect(names: Names, body: Any) -> str:
-    verdict = "worked" if body.worked else "did not work"
+    verdict = worked_words(body.worked)
     change = "" if body.change is None else f": the service gap changed by {plain(body.change)}"
     between = (
         ""
