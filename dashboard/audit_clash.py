@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from dashboard.markup import Html, tag
-from scorecard.audit import Clash, body_of
-from scorecard.declare.load import Declarations
-from scorecard.report.audit_history import told
-from scorecard.report.audit_names import Names
+from dashboard.tables import definitions
+from scorecard.report.audit_clash import ClashView, Version
 
 
-def clash_shown(clash: Clash, declared: Declarations) -> Html:
+def clash_shown(found: ClashView) -> Html:
     """Both versions, and how to go on."""
-    names = Names(declared)
-    theirs = [
-        tag(
-            "p",
-            f"{names.person(one.actor)} {told(names, body_of(one.kind, one.body))}.",
-            tag("span", f" {names.moment(one.at)}", class_="small"),
-        )
-        for one in clash.since
-    ]
     return tag(
         "div",
         tag("p", tag("b", "Not recorded: somebody was first. "), "Nothing you typed is lost."),
         tag(
             "div",
-            tag("div", tag("h3", "Recorded meanwhile"), *theirs),
-            tag("div", tag("h3", "Yours"), tag("p", f"You {told(names, clash.mine)}.")),
+            tag("div", tag("h3", "Recorded meanwhile"), *map(_version, found.theirs)),
+            tag("div", tag("h3", "Yours, not recorded"), _version(found.mine)),
             class_="pair",
         ),
         tag(
@@ -37,3 +26,8 @@ def clash_shown(clash: Clash, declared: Declarations) -> Html:
         class_="refusal",
         role="alert",
     )
+
+
+def _version(one: Version) -> Html:
+    when = tag("span", f" {one.at}", class_="small") if one.at else Html()
+    return tag("p", one.sentence, when) + definitions(one.fields)

@@ -21,6 +21,7 @@ from scorecard.audit import RULES, Body, Clash, Cycle, Desk
 from scorecard.audit.events import body_of
 from scorecard.audit.evidence import LIMIT, Reference
 from scorecard.errors import AuditError, ScorecardError
+from scorecard.report.audit_clash import clash_view
 from scorecard.report.phrases import listed
 
 _OPEN, _ROUND, _RECORDED = "audit-open", "audit-round", "audit-recorded"
@@ -207,7 +208,7 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
     except Clash as clash:
         # Both versions stand on the screen now: the next entry is held against the newer one.
         st.session_state[_OPEN] = (sheet.slot, sheet.cycle, clash.cycle.version)
-        st.html(clash_shown(clash, sheet.desk.declared))
+        st.html(clash_shown(clash_view(sheet.desk.declared, clash, sheet.desk.by)))
     except ScorecardError as error:
         st.html(refused(error))
     else:

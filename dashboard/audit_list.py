@@ -16,6 +16,10 @@ from scorecard.report.audits import AuditLine, AuditList, audit_list
 from scorecard.report.phrases import counted, day_words, listed
 
 _COLUMNS = ("Cycle", "State", "Where", "Findings open", "Actions open", "Overdue", "Next", "Signed")
+_OPENING = """\
+scorecard audit --as PERSON open CYCLE --title "What people call it" \\
+  --standard STANDARD --department DEPARTMENT --period 2026-02 \\
+  --method "How it is audited" --auditor PERSON"""
 _STATES: dict[str, tuple[str, Callable[[AuditLine], bool]]] = {
     "": ("All", lambda line: True),
     "open": ("Open", lambda line: line.state is not State.CLOSED),
@@ -34,7 +38,7 @@ def show_list(desk: Desk, cycles: Sequence[Cycle], filters: Filters, who: Acting
     if not found.lines:
         st.html(
             tag("p", "A cycle is opened at the command line, which freezes its scope and baseline:")
-            + tag("pre", tag("code", "scorecard audit --as PERSON open CYCLE --help"), tabindex="0")
+            + tag("pre", tag("code", _OPENING), tabindex="0")
             + tag("p", "Its whole course is described in docs/auditing/commands.md.", class_="note")
         )
         return

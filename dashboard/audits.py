@@ -77,8 +77,13 @@ def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> Non
         return
     steps = {one.kind: one for one in _STEPS if _offered(one, cycle, who)}
     if not steps:
-        roles = listed(who.person.roles)
-        st.html(tag("p", f"While the cycle is in {cycle.state}, nothing here is for a {roles}."))
+        st.html(
+            tag(
+                "p",
+                f"While the cycle is {cycle.state}, {who.person.name} has nothing to record as "
+                f"{listed(who.person.roles)}.",
+            )
+        )
         return
     step = steps[filters.step if filters.step in steps else next(iter(steps))]
     what, of_what = st.columns(2)
