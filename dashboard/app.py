@@ -13,7 +13,7 @@ _PARENT = str(Path(__file__).resolve().parent.parent)
 if _PARENT not in sys.path:
     sys.path.insert(0, _PARENT)
 
-from dashboard import compare, department, overview, standard  # noqa: E402
+from dashboard import audits, compare, department, overview, standard  # noqa: E402
 from dashboard.theme import ICON, apply_theme  # noqa: E402
 
 st.set_page_config(page_icon=ICON, layout="wide")
@@ -25,6 +25,7 @@ page = st.navigation(
         st.Page(department.show, title="Department · Scorecard", url_path="department"),
         st.Page(standard.show, title="Standard · Scorecard", url_path="standard"),
         st.Page(compare.show, title="Compare · Scorecard", url_path="compare"),
+        st.Page(audits.show, title="Audit cycles · Scorecard", url_path="audits"),
     ],
     position="hidden",
 )

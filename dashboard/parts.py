@@ -36,6 +36,7 @@ _TITLES: dict[Page, str] = {
     "department": "Department",
     "standard": "Standard",
     "compare": "Compare",
+    "audits": "Audit cycles",
 }
 Show = Callable[[Board, Opened, Version, Filters], None]
 

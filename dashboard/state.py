@@ -11,21 +11,26 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-Page = Literal["overview", "department", "standard", "compare"]
+Page = Literal["overview", "department", "standard", "compare", "audits"]
 _PATHS: dict[Page, str] = {
     "overview": "./",
     "department": "department",
     "standard": "standard",
     "compare": "compare",
+    "audits": "audits",
 }
-NAMES = ("department", "standard", "period", "by", "last")
+_AUDIT = ("state", "cycle", "words", "step", "sample", "finding")
+NAMES = ("department", "standard", "period", "by", "last", *_AUDIT)
 
 
 @dataclass(frozen=True)
 class Filters:
     """What the address asks for, as it is written there; None for what it leaves open.
 
-    `by` and `last` are a comparison's: what is compared, and over how many periods.
+    `by` and `last` are a comparison's: what is compared, and over how many periods. Those of
+    audits: the `state` of those listed; the `cycle`, by which `words` its states are named (pdca,
+    dmaic), the `step` whose form is open, and the numbers of the `sample` and the `finding` it is
+    about.
     """
 
     department: str | None = None
@@ -33,6 +38,12 @@ class Filters:
     period: str | None = None
     by: str | None = None
     last: str | None = None
+    state: str | None = None
+    cycle: str | None = None
+    words: str | None = None
+    step: str | None = None
+    sample: str | None = None
+    finding: str | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Self:

@@ -125,8 +125,11 @@ def main(
 @click.option("--port", type=click.IntRange(1, 65535), help="The dashboard's port.")
 @click.option("--no-serve", is_flag=True, help="Build and measure, but open no dashboard.")
 @click.option("--no-browser", is_flag=True, help="Serve the pages, but open no browser.")
+@click.option("--as", "person", help="Who the pages act for; without it they only show.")
 @click.pass_obj
-def demo(context: Context, port: int | None, no_serve: bool, no_browser: bool) -> None:
+def demo(
+    context: Context, port: int | None, no_serve: bool, no_browser: bool, person: str | None
+) -> None:
     """Build the synthetic Harbor City if needed, measure it, and open its dashboard."""
     from scorecard.demo import build_demo
     from scorecard.progress import progress_bar
@@ -137,7 +140,7 @@ def demo(context: Context, port: int | None, no_serve: bool, no_browser: bool) -
     if not no_serve:
         from scorecard.serve import serve
 
-        serve(standards, context.workspace, port=port, open_browser=not no_browser)
+        serve(standards, context.workspace, port=port, open_browser=not no_browser, person=person)
 
 
 @main.command()
@@ -323,13 +326,25 @@ def export(
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The dashboard's port.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
+@click.option(
+    "--as",
+    "person",
+    envvar="SCORECARD_PERSON",
+    help="Who the pages act for: the id of one of the people in organisation.toml.",
+)
 @click.pass_obj
-def dashboard(context: Context, port: int | None, no_browser: bool) -> None:
+def dashboard(context: Context, port: int | None, no_browser: bool, person: str | None) -> None:
     """Serve the pages on this machine."""
     from scorecard.serve import serve
 
     context.open().close()
-    serve(context.standards, context.workspace, port=port, open_browser=not no_browser)
+    serve(
+        context.standards,
+        context.workspace,
+        port=port,
+        open_browser=not no_browser,
+        person=person,
+    )
 
 
 def _say_what_is_stale(opened: Any) -> None:

@@ -67,15 +67,16 @@ def serve(
     port: int | None = None,
     open_browser: bool = False,
     say: Callable[[str], None] = print,
+    person: str | None = None,
 ) -> None:
     """Serve the dashboard until Ctrl-C or a SIGTERM, then end it cleanly.
 
-    The address is said once, when the server answers. Raises what `running` raises, and
-    `dashboard-ended` where the server ends by itself.
+    The address is said once, when the server answers. `person` is as for `running`. Raises what
+    `running` raises, and `dashboard-ended` where the server ends by itself.
     """
     with _terminated_as_interrupted():
         try:
-            with running(standards, workspace, port) as server:
+            with running(standards, workspace, port, person) as server:
                 say(f"The scorecard is at {server.address} (Ctrl-C ends it)")
                 if open_browser:
                     webbrowser.open(server.address)
@@ -85,18 +86,20 @@ def serve(
 
 
 @contextmanager
-def running(standards: Path, workspace: Workspace, port: int | None = None) -> Iterator[Running]:
+def running(
+    standards: Path, workspace: Workspace, port: int | None = None, person: str | None = None
+) -> Iterator[Running]:
     """The dashboard, answering on this machine for as long as the block lasts.
 
-    `port` None takes 8501, or a free one where that is in use; 0 any free one. Raises
-    ScorecardError: `port-taken` for a given port that is in use, `dashboard-ended` where the server
-    ends at once or never answers.
+    `person` is the id of whoever the pages act for, None for nobody. `port` None takes 8501, or a
+    free one where that is in use; 0 any free one. Raises ScorecardError: `port-taken` for a given
+    port that is in use, `dashboard-ended` where the server ends at once or never answers.
     """
     chosen = _port(port)
     # A session of its own: Ctrl-C reaches this process alone, which then ends the other one.
     process = subprocess.Popen(
         command(chosen),
-        env=environment(standards, workspace),
+        env=environment(standards, workspace, person),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
@@ -121,18 +124,19 @@ def command(port: int) -> list[str]:
     ]
 
 
-def environment(standards: Path, workspace: Workspace) -> dict[str, str]:
-    """The environment of the server process: where the pages find what they show."""
+def environment(standards: Path, workspace: Workspace, person: str | None = None) -> dict[str, str]:
+    """The environment of the server process: where the pages find what they show, and who acts."""
     given = dict(os.environ)
     given["SCORECARD_STANDARDS"] = str(standards.resolve())
     given["SCORECARD_WORKSPACE"] = str(workspace.root.resolve())
-    for name, url in (
+    for name, value in (
         ("SCORECARD_LEDGER", workspace.ledger_url),
         ("SCORECARD_RECORDS", workspace.records_url),
+        ("SCORECARD_PERSON", person),
     ):
         given.pop(name, None)
-        if url:
-            given[name] = url
+        if value:
+            given[name] = value
     return given
 
 

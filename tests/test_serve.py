@@ -12,10 +12,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from scorecard.cli import main
 from scorecard.errors import ScorecardError
 from scorecard.serve import OPTIONS, command, environment, serve
 from scorecard.workspace import Workspace
+from tests.small_town import write_town
 
 
 def test_streamlit_still_knows_every_option_the_hidden_one_included() -> None:
@@ -32,10 +35,13 @@ def test_the_server_is_told_where_things_lie(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCORECARD_LEDGER", "sqlite:///other.sqlite3")
+    monkeypatch.setenv("SCORECARD_PERSON", "somebody-else")
     given = environment(tmp_path / "s", Workspace(tmp_path / "w"))
     assert given["SCORECARD_STANDARDS"] == str(tmp_path / "s")
     assert "SCORECARD_LEDGER" not in given
     assert "SCORECARD_RECORDS" not in given
+    assert "SCORECARD_PERSON" not in given
+    assert environment(tmp_path, Workspace(tmp_path), "ada")["SCORECARD_PERSON"] == "ada"
     addresses = "postgresql://db/ledger", "postgresql://db/records"
     shared = environment(tmp_path, Workspace(tmp_path, *addresses))
     assert (shared["SCORECARD_LEDGER"], shared["SCORECARD_RECORDS"]) == addresses
@@ -89,3 +95,34 @@ def test_it_says_its_address_once_and_ends_with_its_server(tmp_path: Path, end: 
     assert process.returncode == 0
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{address}/_stcore/health", timeout=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "person"),
+    [
+        (("dashboard", "--as", "ada"), None, "ada"),
+        (("dashboard",), "ada", "ada"),
+        (("dashboard",), None, None),
+        (("demo", "--as", "ada"), None, "ada"),
+        (("demo",), "ada", None),
+    ],
+)
+def test_the_pages_act_for_whom_the_command_names(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    variable: str | None,
+    person: str | None,
+) -> None:
+    """The demo's people are its own, so the environment names none of them."""
+    named: list[object] = []
+    monkeypatch.setattr("scorecard.serve.serve", lambda *_, **given: named.append(given["person"]))
+    monkeypatch.setattr("scorecard.demo.build_demo", lambda *_: (tmp_path, "built"))
+    standards, _ = write_town(tmp_path)
+    result = CliRunner().invoke(
+        main,
+        ["--standards", str(standards), "--workspace", str(tmp_path / "w"), *arguments],
+        env={"SCORECARD_PERSON": variable},
+    )
+    assert result.exit_code == 0, result.output
+    assert named == [person]

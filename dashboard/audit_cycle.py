@@ -1,0 +1,210 @@
+"""What stands above and below the form of one cycle: ribbon, counts, samples, re-audit, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboard.markup import Html, html, joined, tag, words
+from dashboard.parts import heading, mark
+from dashboard.state import Filters
+from dashboard.tables import Column, definitions, table
+from scorecard.report.audit_cycle import AuditView, Stage
+from scorecard.report.phrases import counted, day_words
+from scorecard.report.status_style import style_of
+
+_NAMINGS: dict[str, tuple[str, Callable[[Stage], str]]] = {
+    "": ("our states", lambda stage: str(stage.state)),
+    "pdca": ("PDCA", lambda stage: stage.pdca),
+    "dmaic": ("DMAIC", lambda stage: stage.dmaic),
+}
+_STANDINGS = {"done": "✓", "now": "▶", "to come": "○"}
+_OUTCOMES = {"improved": "▲", "held": "●", "regressed": "▼", "new": "◆", "not tested": "○"}
+
+
+def ribbon(view: AuditView, filters: Filters) -> Html:
+    """The six states, the present one marked, in the words that the address asks for."""
+    naming = filters.words if filters.words in _NAMINGS else ""
+    said = _NAMINGS[naming or ""][1]
+    steps = [
+        tag(
+            "li",
+            tag("span", _STANDINGS[stage.standing], aria_hidden="true"),
+            Html("&nbsp;"),
+            said(stage),
+            tag("span", f" {stage.state}", class_="small") if naming else Html(),
+            words(f" ({stage.standing})"),
+            class_=stage.standing.replace(" ", "-"),
+            aria_current="step" if stage.standing == "now" else None,
+        )
+        for stage in view.stages
+    ]
+    others = [
+        tag("b", text) if key == naming else _named(text, filters.but(words=key or None))
+        for key, (text, _) in _NAMINGS.items()
+    ]
+    return tag("ol", *steps, class_="ribbon", aria_label="Where the cycle stands") + tag(
+        "p", "States named as: ", joined(others, " · "), class_="small naming"
+    )
+
+
+def _named(text: str, filters: Filters) -> Html:
+    return tag("a", text, href=filters.link("audits"))
+
+
+def counts(view: AuditView) -> Html:
+    """Criteria met, what is open, what is overdue."""
+    line = view.summary
+    graded = [f"{n} {grade}" for grade, n in line.findings_open.items() if n]
+    closed = sum(line.findings_closed.values())
+    late = [one for one in view.due if one.overdue]
+    ahead = [one for one in view.due if not one.overdue and one.matter != "signature"]
+    overdue = tag("span", f"■ {len(late):,}", class_="status missed") if late else html("0")
+    under = (
+        (late[0].sentence.removeprefix(f"{line.title}: ") if late else "")
+        or (f"next: {day_words(ahead[0].day)}" if ahead else "")
+        or "no day is set"
+    )
+    tiles = (
+        ("Criteria met", *_criteria(view)),
+        (
+            "Findings open",
+            f"{sum(line.findings_open.values()):,}",
+            f"{', '.join(graded) or 'none'}; {closed:,} settled",
+        ),
+        ("Actions open", f"{line.actions_open:,}", f"{line.actions_done:,} done"),
+        ("Overdue", overdue, tag("span", under, class_="clamp", title=under)),
+    )
+    return tag(
+        "ul",
+        *(
+            tag(
+                "li",
+                tag("div", name),
+                tag("div", figure, class_="count"),
+                tag("div", small, class_="small"),
+            )
+            for name, figure, small in tiles
+        ),
+        class_="tiles four",
+    )
+
+
+def _criteria(view: AuditView) -> tuple[str, str]:
+    met, n = view.summary.criteria_met, view.summary.criteria_examined
+    left = sum(one.not_recorded for sample in view.samples for one in sample.criteria)
+    to_come = f"; {left:,} to record" if left else ""
+    if n:
+        return f"{met:,} of {n:,}", f"{100 * met / n:.0f} % of n = {n:,}{to_come}"
+    return "–", f"nothing examined yet{to_come}" if view.samples else "no sample drawn yet"
+
+
+def samples(view: AuditView) -> Html:
+    """The samples, and what has been found in each so far."""
+    if not view.samples:
+        return Html()
+    start = view.summary.baseline
+    return heading("Samples") + joined(
+        tag(
+            "details",
+            tag("summary", one.sentence),
+            definitions(
+                [
+                    ("Drawn", f"by {one.by}, {one.at}; seed {one.seed}"),
+                    ("Period", f"begins {day_words(one.period)}" if one.period else start),
+                    ("Strata", f"by {one.strata_by}" if one.strata_by else ""),
+                    ("Drawn again", one.reason),
+                    ("Re-checked", f"{one.rechecked:,} answers" if one.rechecked else ""),
+                    ("Population", tag("code", one.digest, class_="hash")),
+                ]
+            ),
+            table(
+                "Cases by criterion",
+                [
+                    Column("Criterion"),
+                    *(
+                        Column(name, number=True)
+                        for name in ("Met", "Not met", "Not applicable", "Not recorded")
+                    ),
+                ],
+                [
+                    [each.criterion, each.met, each.not_met, each.not_applicable, each.not_recorded]
+                    for each in one.criteria
+                ],
+            ),
+            class_="finding",
+        )
+        for one in view.samples
+    )
+
+
+def compared(view: AuditView) -> Html:
+    """Baseline against re-audit, requirement by requirement."""
+    later = {(one.standard, one.department): one for one in view.compared}
+    rows: list[list[object]] = []
+    for one in view.requirements:
+        found = later.get((one.standard, one.department))
+        outcome = found.outcome if found else "not tested yet"
+        n = f" n = {one.n:,}, {one.period}" if one.period else " not measured"
+        rows.append(
+            [
+                html(one.title) + tag("div", one.department_name, class_="small"),
+                one.expected_words,
+                html(one.actual_words) + tag("div", n, class_="small"),
+                mark(style_of(one.status)),
+                found.before_words if found else "–",
+                found.after_words if found else "–",
+                found.difference_words if found else "–",
+                html(f"{_OUTCOMES.get(outcome, '○')} {outcome}")
+                + (tag("div", found.test, class_="small") if found else Html()),
+            ]
+        )
+    headings = ("Requirement", "Expected", "Baseline", "Status then")
+    return heading(
+        "Baseline against re-audit",
+        "The gap is the service gap: above 0 is better than expected. A difference stands with its "
+        "interval; where that holds 0, chance alone explains it.",
+    ) + table(
+        "By requirement, with the baseline as it was frozen when the cycle was opened",
+        [
+            *(Column(name) for name in headings),
+            Column("Gap before"),
+            Column("Gap after"),
+            Column("Difference"),
+            Column("Outcome"),
+        ],
+        rows,
+    )
+
+
+def sign_off(view: AuditView) -> Html:
+    """Who has signed, who may, and who may not and why."""
+    told = heading("Sign-off")
+    if view.signed:
+        remark = f": {view.signed.text}" if view.signed.text else "."
+        told += tag("p", f"✓ Signed by {view.signed.who}, {view.signed.at}{remark}")
+        return told
+    return told + table(
+        "Directors, and all who have audited here",
+        [Column("Who"), Column("Sign now"), Column("Why not")],
+        [[one.name, "✓ may" if one.may else "✗ may not", one.why or "–"] for one in view.signers],
+    )
+
+
+def events(view: AuditView, head: str) -> Html:
+    """What happened, the latest first, and the head of the chain."""
+    shown = tag(
+        "ol",
+        *(
+            tag("li", tag("span", f"{one.at} · ", class_="small"), one.sentence)
+            for one in reversed(view.history)
+        ),
+        class_="events",
+        reversed="",
+    )
+    return (
+        heading("History", f"{counted(len(view.history), 'event')}, the latest first.")
+        + shown
+        + tag(
+            "p", "Head of the chain of events: ", tag("code", head, class_="hash"), class_="small"
+        )
+    )

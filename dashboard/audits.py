@@ -1,0 +1,132 @@
+"""The Audit cycles page: all cycles, or one of them with the form in which an auditor works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import audit_course, audit_findings, audit_results
+from dashboard.audit_acting import Acting, acting
+from dashboard.audit_cycle import compared, counts, events, ribbon, samples, sign_off
+from dashboard.audit_finding import findings
+from dashboard.audit_form import Step, show_form
+from dashboard.audit_list import show_list
+from dashboard.audit_words import finding_name
+from dashboard.data import Version
+from dashboard.markup import tag
+from dashboard.parts import choose, heading, lead, notices, page
+from dashboard.state import Filters
+from scorecard.audit import Cycle, Desk
+from scorecard.ledger import events as events_of
+from scorecard.ledger import head
+from scorecard.report.audit_cycle import audit_view
+from scorecard.report.audit_samples import sample_lines
+from scorecard.report.board import Board
+from scorecard.report.opened import Opened
+from scorecard.report.phrases import listed
+
+_STEPS = (*audit_results.STEPS, *audit_findings.STEPS, *audit_course.STEPS)
+
+
+@page("audits")
+def show(board: Board, scorecard: Opened, version: Version, filters: Filters) -> None:
+    """Draw the page. Cycles are read anew each time: somebody else may have gone on."""
+    desk = Desk(scorecard.declarations, scorecard.workspace, scorecard.ledger, "")
+    who = acting(desk.organisation, desk.today)
+    if who.person:
+        desk = replace(desk, by=who.person.id)
+    cycles = desk.cycles()
+    chosen = next((one for one in cycles if one.id == filters.cycle), None)
+    if chosen is None:
+        show_list(desk, cycles, filters, who)
+    else:
+        _show_cycle(desk, chosen, filters, who)
+
+
+def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None:
+    past = events_of(desk.ledger, desk.organisation.id, f"audit/{cycle.id}")
+    view = audit_view(desk.declared, cycle, desk.today, past)
+    line = view.summary
+    lead(
+        line.title,
+        f"{'Synthetic data: ' if view.synthetic else ''}{view.sentence}",
+        [
+            tag("a", "All audit cycles", href=filters.but(cycle=None, step=None).link("audits")),
+            listed(line.departments),
+            f"Auditors: {listed(line.auditors)}",
+            f"Version {view.version}",
+        ],
+    )
+    notices([one.text for one in view.notices])
+    st.html(ribbon(view, filters) + counts(view))
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        _show_record(desk, cycle, filters, who)
+    with right:
+        st.html(findings(view) + samples(view))
+    st.html(compared(view))
+    st.html(sign_off(view))
+    last = head(desk.ledger)
+    st.html(events(view, str(last) if last else "none"))
+
+
+def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None:
+    st.html(heading("Record") + tag("p", who.told, class_="acting"))
+    if who.person is None:
+        return
+    steps = {one.kind: one for one in _STEPS if _offered(one, cycle, who)}
+    if not steps:
+        st.html(
+            tag(
+                "p",
+                f"While the cycle is {cycle.state}, {who.person.name} has nothing to record as "
+                f"{listed(who.person.roles)}.",
+            )
+        )
+        return
+    step = steps[filters.step if filters.step in steps else next(iter(steps))]
+    what, of_what = st.columns(2)
+    with what:
+        choose(
+            "What do you want to record?",
+            {kind: one.title for kind, one in steps.items()},
+            step.kind,
+            filters,
+            lambda kind: filters.but(step=kind),
+        )
+    with of_what:
+        _choose_subject(step, desk, cycle, filters)
+    show_form(step, desk, cycle, filters)
+
+
+def _offered(step: Step, cycle: Cycle, who: Acting) -> bool:
+    """Whether the step is for this person now, and there is what it is about."""
+    assert who.person is not None
+    there = {
+        "sample": bool(cycle.samples),
+        "finding": bool(cycle.open_findings),
+        "settled": any(not one.open for one in cycle.findings.values()),
+        "action": any(not one.done for one in cycle.actions.values()),
+    }
+    return there.get(step.about, True) and step.open_to(cycle, who.person.roles)
+
+
+def _choose_subject(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> None:
+    if step.about == "sample":
+        number = audit_results.chosen_sample(cycle, filters.sample)
+        options = {
+            str(one.number): f"{one.number} · {one.department_name} · {one.title}"
+            for one in sample_lines(desk.declared, cycle)
+        }
+        choose("Sample", options, str(number), filters, lambda n: filters.but(sample=n))
+    elif step.about in ("finding", "settled"):
+        settled = step.about == "settled"
+        found = audit_findings.chosen_finding(cycle, filters.finding, settled=settled)
+        options = {
+            str(n): finding_name(one)
+            for n, one in cycle.findings.items()
+            if one.open is not settled
+        }
+        current = str(found.number) if found else None
+        choose("Which finding", options, current, filters, lambda n: filters.but(finding=n))
