@@ -139,7 +139,8 @@ def reminders(context: Context, person: str | None, within: int, form: str) -> N
             )
         found = falling(at.declared, at.cycles(), at.today, within)
         found = [one for one in found if person is None or person in one.people]
-        click.echo(to_json(found) if form == "json" else reminders_text(found), nl=False)
+        text = to_json(found) if form == "json" else reminders_text(at.organisation, found)
+        click.echo(text, nl=False)
 
 
 @click.command()
@@ -168,8 +169,8 @@ def history(context: Context, cycle: str) -> None:
     from scorecard.report.audit_text import head_text, history_text
 
     with desk(context, reading=True) as at:
-        told = _view(at, at.cycle(cycle)).history
-        click.echo(history_text(told) + head_text(head(at.ledger)), nl=False)
+        told = history_text(_view(at, at.cycle(cycle)))
+        click.echo(told + head_text(head(at.ledger)), nl=False)
 
 
 def _view(at: Desk, found: Cycle) -> AuditView:

@@ -13,7 +13,7 @@ from scorecard.audit.evidence import Reference
 from scorecard.declare.load import Declarations
 from scorecard.report.audit_history import cause_words, grade_words, told, worked_words
 from scorecard.report.audit_names import Names
-from scorecard.report.audit_requirements import between_words
+from scorecard.report.audit_requirements import between_words, title_and_unit
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,10 @@ def voices(
 def _finding(declared: Declarations, cycle: Cycle, one: Finding, today: date) -> FindingLine:
     names = Names(declared)
     raised, wording = one.raised.body, one.wording
-    titles = {each.standard: each.title for each in cycle.opened.body.scope.requirements}
     return FindingLine(
         number=one.number,
         standard=raised.standard,
-        title=titles[raised.standard],
+        title=title_and_unit(cycle, raised.standard)[0],
         department=raised.department,
         department_name=names.department(raised.department),
         team=raised.team or "",
@@ -169,12 +168,10 @@ def _finding(declared: Declarations, cycle: Cycle, one: Finding, today: date) ->
 def _action(declared: Declarations, cycle: Cycle, one: Action, today: date) -> ActionLine:
     names = Names(declared)
     planned, done = one.planned.body, one.done
-    units = {each.standard: each.unit for each in cycle.opened.body.scope.requirements}
     effect = planned.effect
-    # An effect on a standard out of scope has no unit here; its number is shown without one.
-    unit = units.get(effect.standard, "number") if effect else "number"
+    about = effect.standard if effect else cycle.findings[one.finding].raised.body.standard
+    _, unit = title_and_unit(cycle, about)
     measured = one.effects[-1].body if one.effects else None
-    about = cycle.findings[one.finding].raised.body.standard
     return ActionLine(
         number=one.number,
         finding=one.finding,
@@ -189,7 +186,7 @@ def _action(declared: Declarations, cycle: Cycle, one: Action, today: date) -> A
         effect_words=between_words(effect.change, None, None, unit) if effect else "",
         control=planned.control,
         worked=measured.worked if measured else None,
-        worked_words=_worked(measured, unit if effect else units[about]) if measured else "",
+        worked_words=_worked(measured, unit) if measured else "",
         evidence=done.body.evidence if done else (),
         history=_history(
             names, [one.planned, *one.changes, *([done] if done else []), *one.effects]

@@ -8,6 +8,7 @@ from datetime import date
 from scorecard.audit.cycle import Cycle, Proposal
 from scorecard.declare.load import Declarations
 from scorecard.report.audit_names import Names
+from scorecard.report.audit_requirements import title_and_unit
 from scorecard.report.phrases import day_words, plain, with_unit
 
 
@@ -51,21 +52,19 @@ def _line(declared: Declarations, cycle: Cycle, one: Proposal) -> ProposalLine:
     names = Names(declared)
     proposed = one.proposed.body
     decided = one.decided.body if one.decided else None
-    held = next(
-        each for each in cycle.opened.body.scope.requirements if each.standard == proposed.standard
-    )
+    title, unit = title_and_unit(cycle, proposed.standard)
     side = proposed.side.replace("_", " ")
 
     def words(value: float | None) -> str:
-        return "" if value is None else f"{side} {with_unit(plain(value), held.unit)}"
+        return "" if value is None else f"{side} {with_unit(plain(value), unit)}"
 
     return ProposalLine(
         number=one.number,
         standard=proposed.standard,
-        title=held.title,
+        title=title,
         department=proposed.department,
         department_name=names.department(proposed.department),
-        unit=held.unit,
+        unit=unit,
         current=proposed.current,
         current_words=words(proposed.current),
         value=proposed.value,

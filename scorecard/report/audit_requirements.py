@@ -94,15 +94,13 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
     if cycle.comparison is None:
         return ()
     names = Names(declared)
-    held = {(one.standard, one.department): one for one in cycle.opened.body.scope.requirements}
     found: list[ComparedLine] = []
     for one in cycle.comparison.body.comparisons:
-        requirement = held[one.standard, one.department]
-        unit = requirement.unit
+        title, unit = title_and_unit(cycle, one.standard)
         found.append(
             ComparedLine(
                 standard=one.standard,
-                title=requirement.title,
+                title=title,
                 department=one.department,
                 department_name=names.department(one.department),
                 unit=unit,
@@ -123,6 +121,16 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
             )
         )
     return tuple(found)
+
+
+def title_and_unit(cycle: Cycle, standard: str) -> tuple[str, str]:
+    """A standard's title and unit as frozen. What was recorded past the rules may be about one out
+    of scope: its id, and a bare number.
+    """
+    for one in cycle.opened.body.scope.requirements:
+        if one.standard == standard:
+            return one.title, one.unit
+    return standard, "number"
 
 
 def gap_number(value: float | None, unit: str) -> str:

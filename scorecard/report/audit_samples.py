@@ -9,6 +9,7 @@ from scorecard.audit.body import Outcome
 from scorecard.audit.cycle import Cycle
 from scorecard.declare.load import Declarations
 from scorecard.report.audit_names import Names
+from scorecard.report.audit_requirements import title_and_unit
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,7 @@ def _line(declared: Declarations, cycle: Cycle, number: int) -> SampleLine:
     names = Names(declared)
     held = cycle.samples[number]
     drawn = held.body
-    title = next(
-        one.title for one in cycle.opened.body.scope.requirements if one.standard == drawn.standard
-    )
+    title, _ = title_and_unit(cycle, drawn.standard)
     cases = tuple(
         CaseLine(key, stratum, _answers(names, cycle, number, key))
         for key, stratum in cycle.cases(number).items()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel
 
+from scorecard.declare.organisation import Organisation
 from scorecard.ledger import Head
 from scorecard.report.audit_cycle import AuditView
 from scorecard.report.audit_findings import ActionLine, FindingLine, Said
@@ -21,7 +22,17 @@ from scorecard.report.audits import AuditLine, AuditList
 from scorecard.report.phrases import counted, day_words, listed
 from scorecard.report.text_table import aligned, printable
 
-_HEADINGS = ("cycle", "state", "baseline", "findings", "actions", "criteria met", "next", "signed")
+_HEADINGS = (
+    "cycle",
+    "title",
+    "state",
+    "baseline",
+    "findings",
+    "actions",
+    "criteria met",
+    "next",
+    "signed",
+)
 
 
 def list_text(found: AuditList) -> str:
@@ -37,10 +48,13 @@ def opened_text(view: AuditView) -> str:
     """What was frozen when a cycle was opened."""
     there = [one for one in view.requirements if one.period]
     missing = [one for one in view.requirements if not one.period]
-    lines = [
+    told = (
         f"{view.summary.title} ({view.id}) is opened, version {view.version}: "
         f"{counted(len(view.requirements), 'requirement')} frozen, {counted(len(there), 'figure')} "
-        f"as the baseline{f' of {view.summary.baseline}' if there else ''}.",
+        f"as the baseline{f' of {view.summary.baseline}' if there else ''}."
+    )
+    lines = [
+        _titled(view.organisation, view.synthetic, told),
         *(f"  {_requirement(one)}" for one in there),
     ]
     if missing:
@@ -109,19 +123,26 @@ def view_text(view: AuditView, teams: Sequence[TeamLine]) -> str:
     return _written(lines)
 
 
-def history_text(found: Iterable[Happened]) -> str:
+def history_text(view: AuditView) -> str:
     """A line for each event."""
-    return _written([_happened(one) for one in found])
+    told = f"{view.summary.title} ({view.id}), version {view.version}."
+    title = _titled(view.organisation, view.synthetic, told)
+    return _written([title, *map(_happened, view.history)])
 
 
-def reminders_text(found: Sequence[Reminder]) -> str:
+def reminders_text(organisation: Organisation, found: Sequence[Reminder]) -> str:
     """A line for each; nothing at all where there is nothing, so that no mail is sent."""
+    if not found:
+        return ""
+    late = sum(1 for one in found if one.overdue)
+    told = f"{counted(len(found), 'reminder')} of audits, {late} of them overdue."
     headings = ("day", "", "who", "cycle", "what")
     rows = [
         (str(one.day), "overdue" if one.overdue else "", one.who, one.cycle or "", one.sentence)
         for one in found
     ]
-    return _written(aligned(headings, [tuple(map(printable, row)) for row in rows])) if rows else ""
+    title = _titled(organisation.name, organisation.synthetic, told)
+    return _written([title, *aligned(headings, [tuple(map(printable, row)) for row in rows])])
 
 
 def head_text(head: Head | None) -> str:
@@ -159,6 +180,7 @@ def _cells(one: AuditLine) -> tuple[str, ...]:
     late = f", {one.actions_overdue} overdue" if one.actions_overdue else ""
     return (
         one.id,
+        one.title,
         f"{one.state} ({one.pdca})",
         one.baseline or "–",
         f"{' '.join(open_) or 'none'} open, {closed} closed",

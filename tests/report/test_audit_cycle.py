@@ -20,7 +20,19 @@ from scorecard.audit.events import (
 from scorecard.declare.periods import Period
 from scorecard.errors import AuditError
 from scorecard.report.audit_cycle import AuditView, audit_view
-from tests.audit.room import BASELINE, OPENING, TODAY, TOWN, Room, result, room_at
+from tests.audit.room import (
+    BASELINE,
+    COMPARISON,
+    OPENING,
+    SAMPLE,
+    TODAY,
+    TOWN,
+    Room,
+    finding,
+    proposal,
+    result,
+    room_at,
+)
 from tests.report.audited import town
 
 DAY = timedelta(days=1)
@@ -164,3 +176,19 @@ def test_the_whole_view_is_plain_data_in_every_state() -> None:
         room = room_at(stage)
         found = asdict(view(room))
         assert found["version"] == len(room.past) == len(found["history"])
+
+
+def test_what_was_recorded_out_of_scope_past_the_rules_is_shown_under_its_id() -> None:
+    room = room_at("re-audit")
+    other = {"standard": "other"}
+    for body in (SAMPLE, finding(), proposal(92)):
+        numbers = {name: 9 for name in ("sample", "finding", "proposal") if hasattr(body, name)}
+        room.write(body.model_copy(update=other | numbers), "sam")
+    compared = COMPARISON.comparisons[0].model_copy(update=other | {"before": 2.0})
+    room.write(COMPARISON.model_copy(update={"comparisons": (compared,)}), "sam")
+    found = view(room)
+    assert (found.samples[-1].title, found.findings[-1].title) == ("other", "other")
+    assert (found.proposals[-1].value_words, found.compared[0].before_words) == (
+        "at least 92",
+        "2.00",
+    )

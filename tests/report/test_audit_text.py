@@ -10,14 +10,16 @@ from scorecard.report.audit_cycle import audit_view
 from scorecard.report.audit_reminders import reminders
 from scorecard.report.audit_text import (
     head_text,
+    history_text,
     list_text,
+    opened_text,
     reminders_text,
     shown_json,
     to_json,
     view_text,
 )
 from scorecard.report.audits import audit_list
-from tests.audit.room import STAGES, TODAY, finding, room_at
+from tests.audit.room import STAGES, TODAY, TOWN, finding, room_at
 from tests.report.audited import planned, town
 
 
@@ -49,13 +51,17 @@ def test_made_up_organisations_are_called_so() -> None:
     room = room_at("planned")
     view = audit_view(made_up, room.cycle, TODAY, room.past)
     assert view_text(view, ()).startswith("Town (synthetic data): Calls is planned.")
+    assert opened_text(view).startswith("Town (synthetic data): Calls (one) is opened, version 1")
+    assert history_text(view).startswith("Town (synthetic data): Calls (one), version 1.")
     assert json.loads(shown_json(view, (), None))["synthetic"] is True
 
 
 def test_no_reminder_is_no_text() -> None:
-    assert reminders_text(reminders(town(), [], TODAY)) == ""
+    assert reminders_text(TOWN, reminders(town(), [], TODAY)) == ""
     found = reminders(town(), [planned(close_due=TODAY)], TODAY)
-    assert reminders_text(found).splitlines()[1].split()[:2] == ["2026-03-02", "Ada,"]
+    told = reminders_text(TOWN, found).splitlines()
+    assert told[0] == "Town: 1 reminder of audits, 0 of them overdue."
+    assert told[2].split()[:2] == ["2026-03-02", "Ada,"]
     assert json.loads(to_json(found))[0]["day"] == "2026-03-02"
 
 
