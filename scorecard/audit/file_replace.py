@@ -1,4 +1,4 @@
-"""A file of declarations replaced whole or not at all, by one at a time."""
+"""A file of declarations replaced whole or not at all, and a folder held meanwhile."""
 
 from __future__ import annotations
 

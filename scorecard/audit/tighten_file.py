@@ -11,7 +11,7 @@ from datetime import date
 from math import isfinite
 from pathlib import Path
 
-from scorecard.audit.file_replace import alone, read, replace
+from scorecard.audit.file_replace import read, replace
 from scorecard.audit.loosening import Leave, refuse_unfounded
 from scorecard.declare.load import Declarations, TableReader, load
 from scorecard.declare.periods import containing
@@ -127,14 +127,13 @@ def write_change(change: Change, *, tables: TableReader | None = None) -> None:
     `standards-file-changed` where the file is not as it was when the change was planned,
     `standards-file-unwritable`, `change-not-alone`, and DeclarationErrors as `plan_change`.
     """
-    with alone(change.folder):
-        declared = load(change.folder, tables)
-        replace(change.file, change.before, change.after)
-        try:
-            _prove(change, declared, load(change.folder, tables))
-        except BaseException:
-            replace(change.file, change.after, change.before)
-            raise
+    declared = load(change.folder, tables)
+    replace(change.file, change.before, change.after)
+    try:
+        _prove(change, declared, load(change.folder, tables))
+    except BaseException:
+        replace(change.file, change.after, change.before)
+        raise
 
 
 def _table_of(file: Path, line: int, held: Standard) -> Keys:

@@ -8,6 +8,7 @@ from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import StandardWritten
+from scorecard.audit.file_replace import alone
 from scorecard.audit.loosening import Leave
 from scorecard.audit.moment import numbered
 from scorecard.audit.tighten_file import Change, plan_change, spelt, values_of, write_change
@@ -40,28 +41,29 @@ def planned(desk: Desk, id: str, number: int) -> Change:
 def write(desk: Desk, id: str, number: int) -> Written:
     """Write a decided value into its standard's file, and record that in the cycle.
 
-    The rules are asked first, then comes the file, then the event. Should the machine stop between
-    the two, writing again finds the value in the file and records it: an entry with this day, this
-    value and this source is the one that was decided.
+    The rules are asked first, then comes the file, then the event; others who write wait meanwhile.
+    Should the machine stop between the two, writing again finds the value in the file and records
+    it: an entry with this day, this value and this source is the one that was decided.
 
     Raises what `planned`, `write_change` and `Desk.record` raise.
     """
-    cycle = desk.cycle(id)
-    declared = _declared_now(desk)
-    decided = _decided(desk, declared, cycle, number)
-    held = declared.standards.get(decided.standard)
-    found = held is not None and decided.expected in values_of(held, decided.place)
-    if found:
-        file = declared.places[decided.standard][0].name
-        entry = inline(spelt(decided.expected))
-        diff = f"It stood in {file} as decided, and was not written again:\n+ {entry}\n"
+    with alone(desk.declared.folder):
+        cycle = desk.cycle(id)
+        declared = _declared_now(desk)
+        decided = _decided(desk, declared, cycle, number)
+        held = declared.standards.get(decided.standard)
+        found = held is not None and decided.expected in values_of(held, decided.place)
+        if found:
+            file = declared.places[decided.standard][0].name
+            entry = inline(spelt(decided.expected))
+            diff = f"It stood in {file} as decided, and was not written again:\n+ {entry}\n"
+        else:
+            change = _plan(desk, declared, decided)
+            file, diff = change.file.name, change.diff
+            body = StandardWritten(proposal=number, file=file, diff=diff)
+            decide(cycle, body, desk.by, desk.organisation, desk.today)
+            write_change(change, tables=landed_tables_of(desk.workspace))
         return Written(_record(desk, id, number, file, diff), file, diff, found)
-    change = _plan(desk, declared, decided)
-    body = StandardWritten(proposal=number, file=change.file.name, diff=change.diff)
-    decide(cycle, body, desk.by, desk.organisation, desk.today)
-    write_change(change, tables=landed_tables_of(desk.workspace))
-    cycle = _record(desk, id, number, change.file.name, change.diff)
-    return Written(cycle, change.file.name, change.diff, found)
 
 
 class _Decided(NamedTuple):
