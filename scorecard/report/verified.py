@@ -62,10 +62,13 @@ def verified(
     if not audits.signatures or standards is None:
         return Verified(chain, audits)
     # What measures takes a second to import, which is more than the chain takes.
-    from scorecard.audit.computed_anew import compute_anew
+    from scorecard.audit.computed_anew import ComputedAnew, compute_anew
     from scorecard.report.opened import load_declarations
 
-    declared = load_declarations(standards, workspace)
+    try:
+        declared = load_declarations(standards, workspace)
+    except ScorecardError as error:  # what was found of the chain is told all the same
+        return Verified(chain, audits, ComputedAnew(0, (error,), ()))
     return Verified(chain, audits, compute_anew(audits.signatures, declared, workspace))
 
 

@@ -138,6 +138,18 @@ def test_verification_covers_audits_and_computes_signed_figures_anew(signed: Aud
     )
 
 
+def test_declarations_that_cannot_be_read_are_a_fault_beside_what_was_found(
+    signed: AuditedTown, tmp_path: Path
+) -> None:
+    (tmp_path / "organisation.toml").write_text("id = 1", encoding="utf-8")
+    options = ["--standards", str(tmp_path), "--workspace", str(signed.folder / "w")]
+    done = CliRunner().invoke(main, [*options, "verify"])
+    assert done.exit_code == 1
+    assert "organisation.toml" in done.stdout
+    assert "0 of 8 signed figures computed anew" in done.stdout
+    assert f"head {head(signed.ledger)}" in done.stdout
+
+
 def test_a_signed_figure_that_was_altered_ends_with_1(signed: AuditedTown) -> None:
     alter = "UPDATE measurement SET n = n {} WHERE period = '2026-01-01' AND department = 'parks'"
     with signed.ledger.engine.begin() as connection:
