@@ -145,6 +145,9 @@ def _lines(
         if place in reasons or result is None:
             reason = reasons.get(place, "Neither the baseline nor the re-audit has a figure of it.")
             result = _untested(place, was, figure, reason)
+        elif result.outcome is Outcome.NEW:
+            reason = "The baseline has no figure of it; there is nothing to compare."
+            result = replace(result, reason=reason)
         elif result.test is not None and asked[one.standard].kind == "count":
             result = _by_length(result)
         lines.append(Line(one, _better(one, desk.declared), was, figure, result))

@@ -44,7 +44,8 @@ _WORKED = {Effectiveness.WORKED: True, Effectiveness.REOPENS: False, Effectivene
 class ActionEffect:
     """What an action that was done did to its requirement.
 
-    `rests` says on how many periods that rests, or why nothing can be said. `is_news` is False
+    `rests` says how much that is, with its interval, and on how many periods it rests, or why
+    nothing can be said. `is_news` is False
     where the last recorded effect of the action says the same already.
     """
 
@@ -202,7 +203,7 @@ def _before_after(
     told = behaviour(rows, with_actions, desk.organisation.fiscal_year_start)
     for line in effects(told, with_actions):
         if line.text == _name(number):
-            return line.found, line.rests
+            return line.found, "; ".join(part for part in (line.change, line.rests) if part)
     return None, f"no whole {grain_words(standard.period, 1)} since is on record"
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scorecard.audit.scope import Scope, freeze_baseline, freeze_scope
 from scorecard.declare.load import Declarations, load
 from scorecard.errors import AuditError
 from scorecard.ledger import DefinitionText, Ledger, MeasurementRow, record_run
+from tests.audit.known import Known, known
 from tests.audit.room import BOTH, requirement
 from tests.declare.folders import GOOD, write
 
@@ -95,6 +99,36 @@ def test_the_baseline_is_what_is_known_of_the_period_by_the_frozen_definition(
         )
     )
     assert freeze_baseline(ledger, declared, other, MARCH) == ()
+
+
+@pytest.fixture(scope="module")
+def half_a_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
+    """Every month and quarter of January to June, n telling them apart, known on 15 June."""
+    town = known(tmp_path_factory.mktemp("half"))
+    months = [town.share(None, date(2026, month, 1), month, 10 + month) for month in range(1, 7)]
+    quarters = [
+        town.row("days", None, date(2026, month, 1), 20 + month, value=1.0) for month in (1, 4)
+    ]
+    town.run(*months, *quarters, at=datetime(2026, 6, 15, tzinfo=UTC))
+    yield town
+    town.ledger.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(day=st.dates(date(2026, 1, 1), date(2026, 6, 30)))
+def test_each_standard_has_the_period_of_its_grain_in_which_the_day_lies(
+    half_a_year: Known, day: date
+) -> None:
+    declared = half_a_year.declared
+    scope = freeze_scope(declared, ["on-time", "days"], day)
+    found = freeze_baseline(half_a_year.ledger, declared, scope, day)
+    quarter = 1 if day.month < 4 else 4
+    assert [(one.standard, one.grain, one.period, one.n) for one in found] == [
+        ("on-time", "month", date(2026, day.month, 1), 10 + day.month),
+        ("days", "quarter", date(2026, quarter, 1), 20 + quarter),
+    ]
+    assert [one.complete for one in found] == [day.month < 6, quarter == 1]
+    assert all(one.caveat == "" or "was not over" in one.caveat for one in found)
 
 
 def test_scopes_overlap_where_they_share_something_on_every_side() -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner, Result
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from scorecard.cli import main
 from scorecard.ledger import head
@@ -55,7 +56,9 @@ def test_compare_says_how_many_first_then_each_by_department(run: Run, town: Kno
     assert "2026 Q3 is held against 2026 Q1 (Days)." in lines
     assert "2026-07 lies in 2026 Q3, and a quarter is what these are judged by: Days." in lines
     works = lines[lines.index("Public Works") :]
-    assert any(one.startswith("▲ improved") and "+60.0 (+47.8 to +69.1)" in one for one in works)
+    low, high = confint_proportions_2indep(80, 100, 20, 100, method="newcomb", compare="diff")
+    shown = f"+60.0 (+{100 * low:.1f} to +{100 * high:.1f})"
+    assert any(one.startswith("▲ improved") and shown in one for one in works)
     assert any(one.startswith("○ not tested") and "–" in one for one in works)
     assert lines[-1] == f"head {head(town.ledger)}"
 
