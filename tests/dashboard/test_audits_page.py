@@ -194,6 +194,8 @@ def test_the_loser_of_a_race_sees_both_versions_and_loses_no_typing(
     expect(clash).to_contain_text("Signal A is dark")
     expect(clash).to_contain_text("Ruth Adler changed finding 1 to a minor finding")
     expect(clash).to_contain_text("Signal A waits for its lamp")
+    clash.get_by_text("Field by field").last.click()
+    expect(clash.get_by_role("definition").filter(has_text="The lamp is missing")).to_be_visible()
     assert page.get_by_label("Finding in words").input_value() == "Signal A waits for its lamp"
     assert page.get_by_label("Why it is worded anew").input_value() == "The lamp is missing"
     finding = audits.desk("ruth").cycle("mending").findings[1]
@@ -244,6 +246,22 @@ def test_an_action_is_planned_with_owner_day_effect_and_control(
     assert (plan.owner, plan.due.isoformat(), plan.corrective) == ("dora", "2030-01-01", False)
     assert plan.effect is not None
     assert (plan.effect.change, plan.control) == (1.5, "A count each month")
+
+
+def test_a_second_auditor_is_shown_no_result_while_examining_a_case_again(
+    ruth: Visit, audits: Audits
+) -> None:
+    found = "Omar Haddad found “answered in time” met in case c-1"
+    page = ruth.open("audits?cycle=field&step=result-recorded")
+    expect(page.locator(".events")).to_contain_text(found)
+    assert page.get_by_text("✓ met").count() == 1
+    page = ruth.open("audits?cycle=field&step=recheck-recorded")
+    expect(page.locator(".events")).not_to_contain_text(found)
+    assert page.get_by_text("✓ met").count() == 0
+    page.get_by_text("not met", exact=True).click()
+    send(ruth)
+    [again] = audits.desk("ruth").cycle("field").rechecks.values()
+    assert (again.body.case, again.body.outcome) == ((1, "c-1", CRITERIA[0]), "not-met")
 
 
 def test_who_raised_a_finding_is_refused_its_settling_with_what_to_do(ruth: Visit) -> None:
