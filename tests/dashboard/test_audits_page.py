@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from scorecard.audit import State
 from scorecard.audit import events as e
 from scorecard.serve import running
 from tests.dashboard.audited import CRITERIA, HOSTILE, Audits
@@ -305,10 +306,25 @@ def test_the_sign_off_names_who_may_not_and_the_reaudit_stands_beside_the_baseli
     expect(after).to_contain_text("n = 200, March 2026")
 
 
+def test_a_director_signs_and_closes(ruth: Visit, audits: Audits) -> None:
+    page = ruth.open("audits?cycle=signable&step=cycle-signed")
+    page.get_by_label("Remark").fill("Read and agreed")
+    send(ruth)
+    expect(page.get_by_text("✓ Signed by Ruth Adler")).to_be_visible()
+    page = ruth.open("audits?cycle=signable&step=cycle-closed")
+    send(ruth)
+    cycle = audits.desk("ruth").cycle("signable")
+    assert cycle.signature is not None
+    assert (cycle.signature.by, cycle.signature.body.remark) == ("ruth", "Read and agreed")
+    assert cycle.state is State.CLOSED
+    expect(page.locator(".lead")).to_contain_text("signed by Ruth Adler")
+
+
 def test_nobody_acts_where_nobody_was_named(look: Callable[..., Visit], address: str) -> None:
     page = look(address).open("audits")
     expect(page.locator(".lead")).to_contain_text("No audit cycle has been opened yet.")
     expect(page.locator("pre")).to_contain_text("scorecard audit --as PERSON open")
+    expect(page.locator(".acting")).to_contain_text("You only look: this dashboard acts for nobody")
     assert page.get_by_role("button", name="Record:").count() == 0
 
 
