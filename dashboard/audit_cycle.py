@@ -120,7 +120,7 @@ def samples(view: AuditView, *, blind: bool) -> Html:
                     ("Strata", f"by {one.strata_by}" if one.strata_by else ""),
                     ("Drawn again", one.reason),
                     ("Re-checked", f"{one.rechecked:,} answers" if one.rechecked else ""),
-                    ("Population", tag("code", one.digest, class_="hash")),
+                    ("Population (SHA-256)", tag("code", one.digest, class_="hash")),
                 ]
             ),
             Html() if blind else _found(one),
@@ -215,8 +215,8 @@ def sign_off(view: AuditView) -> Html:
     )
 
 
-def events(view: AuditView, head: str, *, blind: bool) -> Html:
-    """What happened, the latest first, and the head of the chain.
+def events(view: AuditView, *, blind: bool) -> Html:
+    """What happened, the latest first.
 
     `blind` leaves out the results of cases, for whoever examines them again.
     """
@@ -226,15 +226,11 @@ def events(view: AuditView, head: str, *, blind: bool) -> Html:
     told = f"{counted(len(view.history), 'event')}, the latest first."
     if left_out:
         told += f" {counted(left_out, 'result')} not shown while you re-check."
-    return (
-        heading("History", told)
-        + tag(
-            "ol",
-            *(
-                tag("li", tag("span", f"{one.at} · ", class_="small"), one.sentence)
-                for one in reversed(shown)
-            ),
-            class_="events",
-        )
-        + tag("p", "Head of the chain of events: ", tag("code", head), class_="small hash")
+    return heading("History", told) + tag(
+        "ol",
+        *(
+            tag("li", tag("span", f"{one.at} · ", class_="small"), one.sentence)
+            for one in reversed(shown)
+        ),
+        class_="events",
     )

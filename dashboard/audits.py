@@ -42,6 +42,9 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         show_list(desk, cycles, filters, who)
     else:
         _show_cycle(desk, chosen, filters, who)
+    if last := head(desk.ledger):
+        told = "Head of the chain of events: ", tag("code", str(last))
+        st.html(tag("p", *told, class_="small hash"))
 
 
 def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None:
@@ -68,8 +71,7 @@ def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None
         st.html(findings(view) + samples(view, blind=blind))
     st.html(compared(view))
     st.html(sign_off(view))
-    last = head(desk.ledger)
-    st.html(events(view, str(last) if last else "none", blind=blind))
+    st.html(events(view, blind=blind))
 
 
 def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> Step | None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scorecard.audit import State
 from scorecard.audit import events as e
+from scorecard.ledger import head
 from scorecard.serve import running
 from tests.dashboard.audited import CRITERIA, HOSTILE, Audits
 from tests.dashboard.conftest import Visit
@@ -54,7 +55,7 @@ def send(visit: Visit, answer: str = "Recorded.") -> Locator:
 
 
 def test_the_list_has_its_sentence_and_every_cycle_with_state_days_and_signature(
-    ruth: Visit,
+    ruth: Visit, audits: Audits
 ) -> None:
     page = ruth.open("audits")
     lead = page.locator(".lead")
@@ -71,6 +72,9 @@ def test_the_list_has_its_sentence_and_every_cycle_with_state_days_and_signature
     assert "waits for a signature" in told[0]
     assert "1 matter" in told[2]
     assert "fieldwork" in told[3]
+    expect(page.get_by_text("Head of the chain of events:")).to_contain_text(
+        str(head(audits.desk("ruth").ledger))
+    )
     page.get_by_role("link", name="Water is late").click()
     page.wait_for_url("**/audits?cycle=late")
     expect(ruth.settled().get_by_role("heading", level=1)).to_have_text("Water is late")
