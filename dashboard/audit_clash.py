@@ -30,4 +30,9 @@ def clash_shown(found: ClashView) -> Html:
 
 def _version(one: Version) -> Html:
     when = tag("span", f" {one.at}", class_="small") if one.at else Html()
-    return tag("p", one.sentence, when) + definitions(one.fields)
+    if not one.fields:
+        return tag("p", one.sentence, when)
+    fields = tag(
+        "details", tag("summary", "Field by field"), definitions(one.fields), class_="more"
+    )
+    return tag("p", one.sentence, when) + fields

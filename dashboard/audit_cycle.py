@@ -9,6 +9,7 @@ from dashboard.parts import heading, mark
 from dashboard.state import Filters
 from dashboard.tables import Column, definitions, table
 from scorecard.report.audit_cycle import AuditView, Stage
+from scorecard.report.audit_samples import Answer, SampleLine
 from scorecard.report.phrases import counted, day_words
 from scorecard.report.status_style import style_of
 
@@ -18,6 +19,11 @@ _NAMINGS: dict[str, tuple[str, Callable[[Stage], str]]] = {
     "dmaic": ("DMAIC", lambda stage: stage.dmaic),
 }
 _STANDINGS = {"done": "✓", "now": "▶", "to come": "○"}
+_ANSWERS = {
+    "met": ("✓", "met"),
+    "not-met": ("✗", "not met"),
+    "not-applicable": ("–", "not applicable"),
+}
 _OUTCOMES = {"improved": "▲", "held": "●", "regressed": "▼", "new": "◆", "not tested": "○"}
 
 
@@ -98,8 +104,8 @@ def _criteria(view: AuditView) -> tuple[str, str]:
     return "–", f"nothing examined yet{to_come}" if view.samples else "no sample drawn yet"
 
 
-def samples(view: AuditView) -> Html:
-    """The samples, and what has been found in each so far."""
+def samples(view: AuditView, *, blind: bool) -> Html:
+    """The samples, and what has been found in each so far; `blind` leaves out what was found."""
     if not view.samples:
         return Html()
     start = view.summary.baseline
@@ -114,27 +120,46 @@ def samples(view: AuditView) -> Html:
                     ("Strata", f"by {one.strata_by}" if one.strata_by else ""),
                     ("Drawn again", one.reason),
                     ("Re-checked", f"{one.rechecked:,} answers" if one.rechecked else ""),
-                    ("Population", tag("code", one.digest, class_="hash")),
+                    ("Population (SHA-256)", tag("code", one.digest, class_="hash")),
                 ]
             ),
-            table(
-                "Cases by criterion",
-                [
-                    Column("Criterion"),
-                    *(
-                        Column(name, number=True)
-                        for name in ("Met", "Not met", "Not applicable", "Not recorded")
-                    ),
-                ],
-                [
-                    [each.criterion, each.met, each.not_met, each.not_applicable, each.not_recorded]
-                    for each in one.criteria
-                ],
-            ),
+            Html() if blind else _found(one),
             class_="finding",
         )
         for one in view.samples
     )
+
+
+def _found(sample: SampleLine) -> Html:
+    """Counts by criterion, then every case with what was found in it."""
+    headings = ("Met", "Not met", "Not applicable", "Not recorded")
+    criteria = table(
+        "Cases by criterion",
+        [Column("Criterion"), *(Column(name, number=True) for name in headings)],
+        [
+            [each.criterion, each.met, each.not_met, each.not_applicable, each.not_recorded]
+            for each in sample.criteria
+        ],
+    )
+    names = [each.criterion for each in sample.criteria]
+    cases = table(
+        "Case by case, in the order drawn",
+        [Column("Case"), *(Column(name) for name in names)],
+        [[case.key, *(_answer(case.answers.get(name)) for name in names)] for case in sample.cases],
+        kind="pane",
+        stacked=False,
+    )
+    return criteria + cases
+
+
+def _answer(answer: Answer | None) -> Html:
+    if answer is None:
+        return html("○ not recorded")
+    sign, word = _ANSWERS[answer.outcome]
+    who = tag(
+        "div", f"{answer.by}: {answer.remark}" if answer.remark else answer.by, class_="small"
+    )
+    return html(f"{sign} {word}") + who
 
 
 def compared(view: AuditView) -> Html:
@@ -190,21 +215,22 @@ def sign_off(view: AuditView) -> Html:
     )
 
 
-def events(view: AuditView, head: str) -> Html:
-    """What happened, the latest first, and the head of the chain."""
-    shown = tag(
+def events(view: AuditView, *, blind: bool) -> Html:
+    """What happened, the latest first.
+
+    `blind` leaves out the results of cases, for whoever examines them again.
+    """
+    kinds = ("result-recorded", "recheck-recorded") if blind else ()
+    shown = [one for one in view.history if one.kind not in kinds]
+    left_out = len(view.history) - len(shown)
+    told = f"{counted(len(view.history), 'event')}, the latest first."
+    if left_out:
+        told += f" {counted(left_out, 'result')} not shown while you re-check."
+    return heading("History", told) + tag(
         "ol",
         *(
             tag("li", tag("span", f"{one.at} · ", class_="small"), one.sentence)
-            for one in reversed(view.history)
+            for one in reversed(shown)
         ),
         class_="events",
-        reversed="",
-    )
-    return (
-        heading("History", f"{counted(len(view.history), 'event')}, the latest first.")
-        + shown
-        + tag(
-            "p", "Head of the chain of events: ", tag("code", head, class_="hash"), class_="small"
-        )
     )

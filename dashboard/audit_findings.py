@@ -1,230 +1,99 @@
-"""Forms around a finding: its wording, cause, actions, controls, what people say, and settling."""
+"""A cycle's findings on its page, each with all that stands beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
-from dashboard.audit_form import Sheet, Step
-from dashboard.audit_words import (
-    GRADES,
-    LIES_IN,
-    NATURES,
-    ORIGINS,
-    finding_name,
-    people,
-    requirements,
-)
-from scorecard.audit import Cycle
-from scorecard.audit.cycle import Finding
-from scorecard.report.phrases import shortened
+from dashboard.audit_words import LIES_IN, NATURES, ORIGINS, evidence_list
+from dashboard.markup import Html, joined, tag
+from dashboard.parts import heading
+from dashboard.tables import definitions
+from scorecard.report.audit_cycle import AuditView
+from scorecard.report.audit_findings import ActionLine, Cause, FindingLine, Said
+from scorecard.report.phrases import day_words
 
-_WHYS = 5
+_ORDER = ("major", "minor", "observation")
 
 
-def chosen_finding(cycle: Cycle, asked: str | None, *, settled: bool = False) -> Finding | None:
-    """The finding that the address names, else the first that is open (or is settled)."""
-    fits = [one for one in cycle.findings.values() if one.open is not settled]
-    named = [one for one in fits if str(one.number) == asked]
-    return (named or fits or [None])[0]
-
-
-def _finding(sheet: Sheet, *, settled: bool = False) -> Finding:
-    found = chosen_finding(sheet.cycle, sheet.filters.finding, settled=settled)
-    assert found is not None  # a step about a finding is offered where there is one
-    return found
-
-
-def _raised(sheet: Sheet) -> Mapping[str, Any]:
-    held = sheet.cycle.opened.body.scope.requirements
-    named = requirements(sheet.cycle, sheet.desk.declared)
-    index = sheet.from_list("Requirement", "requirement", named, 0 if len(named) == 1 else None)
-    place = (
-        {}
-        if index is None
-        else {
-            "standard": held[index].standard,
-            "department": held[index].department,
-        }
+def findings(view: AuditView) -> Html:
+    """The open ones first, the gravest of them on top. What people typed stays text."""
+    told = heading("Findings and actions")
+    if not view.findings:
+        return told + tag("p", "No finding has been raised.", class_="note")
+    order = sorted(
+        view.findings, key=lambda one: (not one.open, _ORDER.index(one.grade), one.number)
     )
-    return {
-        **place,
-        **_wording(sheet, None),
-        **_from(sheet),
-    }
+    return told + joined(map(_finding, order)) + _whole(view)
 
 
-def _from(sheet: Sheet) -> Mapping[str, Any]:
-    origin, case = sheet.beside(
-        lambda: sheet.from_list("Where it is from", "origin", ORIGINS, "audit"),
-        lambda: sheet.line("Key of the case or complaint", "case", needed=False),
+def _finding(one: FindingLine) -> Html:
+    standing = "■ open" if one.open else "✓ settled"
+    return tag(
+        "details",
+        tag(
+            "summary",
+            tag("b", f"{one.number} · {one.grade} · {standing}"),
+            f" · {one.department_name} · {one.text}",
+        ),
+        definitions(
+            [
+                ("Requirement", f"{one.title}, {one.department_name}"),
+                ("Team", one.team),
+                ("Nature", NATURES[one.nature]),
+                ("Lies in", LIES_IN[one.lies_in]),
+                ("From", _from(one)),
+                ("Raised", f"by {one.by}, {one.at}"),
+                ("Evidence", evidence_list(one.evidence)),
+                ("Cause", joined(map(_cause, one.causes))),
+                ("Actions", joined(map(_action, one.actions))),
+                ("Controls", _said(one.controls)),
+                ("Staff", _said(one.staff)),
+                ("Management", _said(one.management)),
+            ]
+        ),
+        tag("details", tag("summary", "Each step"), _said(one.history), class_="more"),
+        class_="finding",
     )
-    return {"origin": origin, "case": case}
 
 
-def _changed(sheet: Sheet) -> Mapping[str, Any]:
-    finding = _finding(sheet)
-    return {
-        "finding": finding.number,
-        **_wording(sheet, finding),
-        "reason": sheet.line("Why it is worded anew", "reason"),
-    }
+def _from(one: FindingLine) -> str:
+    origin = ORIGINS.get(one.origin, one.origin)
+    return f"{origin}, case {one.case}" if one.case else origin
 
 
-def _wording(sheet: Sheet, finding: Finding | None) -> Mapping[str, Any]:
-    now = finding.wording if finding else None
-    return {
-        "text": sheet.text("Finding in words", "text", value=now.text if now else ""),
-        "grade": sheet.one_of("Grade", "grade", GRADES, now.grade if now else None),
-        **_sort(sheet, finding),
-    }
+def _cause(one: Cause) -> Html:
+    if not one.whys:
+        return tag("p", one.said.text)
+    return tag("ol", *(tag("li", why) for why in one.whys), class_="whys")
 
 
-def _sort(sheet: Sheet, finding: Finding | None) -> Mapping[str, Any]:
-    now = finding.wording if finding else None
-    nature, lies_in = sheet.beside(
-        lambda: sheet.one_of("Nature", "nature", NATURES, now.nature if now else "fault"),
-        lambda: sheet.one_of("It lies in", "lies_in", LIES_IN, now.lies_in if now else None),
+def _action(one: ActionLine) -> Html:
+    when = (
+        f"✓ done on {day_words(one.done_on)}"
+        if one.done_on
+        else f"{'■ overdue, was due on' if one.overdue else 'due on'} {day_words(one.due)}"
     )
-    return {"nature": nature, "lies_in": lies_in}
-
-
-def _cause(sheet: Sheet) -> Mapping[str, Any]:
-    labels = ["Why did it happen?", *(f"And why that? ({n})" for n in range(2, _WHYS + 1))]
-    whys = [
-        sheet.line(label, f"why{number}", needed=number == 0) for number, label in enumerate(labels)
+    parts = [
+        f"{one.number}. {one.text} ({one.sort}) – {one.owner_name}, {when}",
+        f"expected effect: {one.effect_words}" if one.effect_words else "",
+        one.worked_words,
+        f"control: {one.control}" if one.control else "",
     ]
-    return {"finding": _finding(sheet).number, "whys": [one for one in whys if one.strip()]}
+    return tag("p", "; ".join(part for part in parts if part)) + evidence_list(one.evidence)
 
 
-def _planned(sheet: Sheet) -> Mapping[str, Any]:
-    finding = _finding(sheet)
-    place = finding.raised.body
-    unit = next(
-        (
-            one.unit
-            for one in sheet.cycle.opened.body.scope.requirements
-            if (one.standard, one.department) == (place.standard, place.department)
-        ),
-        "its unit",
-    )
-    found: dict[str, Any] = {
-        "finding": finding.number,
-        "text": sheet.text("What is to be done", "text"),
-        "corrective": sheet.one_of(
-            "It",
-            "corrective",
-            {True: "mends the fault (corrective)", False: "prevents the next one (preventive)"},
-        ),
-        **_owner_and_day(sheet),
-    }
-    change = sheet.number(
-        f"Expected effect: change of the service gap, in {unit} (plus is better)", "effect"
-    )
-    if change is not None:
-        found["effect"] = {
-            "standard": place.standard,
-            "department": place.department,
-            "change": change,
-        }
-    return {**found, "control": sheet.line("Control that keeps it so", "control", needed=False)}
-
-
-def _owner_and_day(sheet: Sheet) -> Mapping[str, Any]:
-    named = people(sheet.desk.declared, sheet.desk.today)
-    owner, due = sheet.beside(
-        lambda: sheet.from_list("Owner", "owner", named), lambda: sheet.day("Due", "due")
-    )
-    return {"owner": owner, "due": due}
-
-
-def _action(sheet: Sheet) -> int | None:
-    named = {
-        one.number: f"{one.number} · due {one.plan.due} · {shortened(one.plan.text, 60)}"
-        for one in sheet.cycle.actions.values()
-        if not one.done
-    }
-    return sheet.from_list(
-        "Action", "action", named, next(iter(named)) if len(named) == 1 else None
+def _said(texts: Sequence[Said]) -> Html:
+    return joined(
+        tag("p", one.text, tag("span", f" {one.who}, {one.at}", class_="small")) for one in texts
     )
 
 
-def _action_changed(sheet: Sheet) -> Mapping[str, Any]:
-    return {
-        "action": _action(sheet),
-        "text": sheet.text("What is to be done, in its new words", "text"),
-        **_owner_and_day(sheet),
-        "reason": sheet.line("Why it is changed", "reason"),
-    }
-
-
-def _action_done(sheet: Sheet) -> Mapping[str, Any]:
-    return {
-        "action": _action(sheet),
-        "on": sheet.day("Done on", "on"),
-        "remark": sheet.text("Remark", "remark", needed=False),
-    }
-
-
-def _control(sheet: Sheet) -> Mapping[str, Any]:
-    return {
-        "finding": _finding(sheet).number,
-        "text": sheet.text("What keeps it mended", "text"),
-        "owner": sheet.from_list(
-            "Who makes the check", "owner", people(sheet.desk.declared, sheet.desk.today)
-        ),
-        "every": sheet.line("How often", "every"),
-    }
-
-
-def _input(sheet: Sheet) -> Mapping[str, Any]:
-    about = {0: "the audit as a whole"} | {
-        number: f"Finding {finding_name(one)}" for number, one in sheet.cycle.findings.items()
-    }
-    return {
-        "finding": sheet.from_list("About", "about", about, 0) or None,
-        "voice": sheet.one_of(
-            "Who speaks", "voice", {"staff": "staff", "management": "management"}
-        ),
-        "text": sheet.text("What they say", "text"),
-    }
-
-
-def _closed(sheet: Sheet) -> Mapping[str, Any]:
-    return {
-        "finding": _finding(sheet).number,
-        "remark": sheet.text("How it was settled", "remark"),
-    }
-
-
-def _reopened(sheet: Sheet) -> Mapping[str, Any]:
-    return {
-        "finding": _finding(sheet, settled=True).number,
-        "reason": sheet.text("What did not work", "reason"),
-    }
-
-
-STEPS = (
-    Step("finding-raised", "A finding", _raised, brings=True),
-    Step("finding-changed", "A finding in other words", _changed, about="finding", brings=True),
-    Step(
-        "cause-recorded",
-        "The cause of a finding",
-        _cause,
-        about="finding",
-        note="Five whys: each answer is asked why in turn. Stop where a cause can be mended.",
-    ),
-    Step("action-planned", "An action", _planned, about="finding"),
-    Step("action-changed", "An action in other words", _action_changed, about="action"),
-    Step("action-done", "An action as done", _action_done, about="action", brings=True),
-    Step("control-recorded", "A control", _control, about="finding"),
-    Step("input-recorded", "What staff or management say", _input),
-    Step(
-        "finding-closed",
-        "A finding as settled",
-        _closed,
-        about="finding",
-        note="Nobody settles their own finding, or one that has an action of theirs.",
-    ),
-    Step("finding-reopened", "A finding as open again", _reopened, about="settled"),
-)
+def _whole(view: AuditView) -> Html:
+    if not view.staff and not view.management:
+        return Html()
+    return definitions(
+        [
+            ("Staff on the whole", _said(view.staff)),
+            ("Management on the whole", _said(view.management)),
+        ]
+    )

@@ -40,6 +40,7 @@ def show_list(desk: Desk, cycles: Sequence[Cycle], filters: Filters, who: Acting
             tag("p", "A cycle is opened at the command line, which freezes its scope and baseline:")
             + tag("pre", tag("code", _OPENING), tabindex="0")
             + tag("p", "Its whole course is described in docs/auditing/commands.md.", class_="note")
+            + tag("p", who.told, class_="acting")
         )
         return
     _choose(desk, found, filters)

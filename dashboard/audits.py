@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import audit_course, audit_findings, audit_results
+from dashboard import audit_form_course, audit_form_finding, audit_form_result
 from dashboard.audit_acting import Acting, acting
 from dashboard.audit_cycle import compared, counts, events, ribbon, samples, sign_off
-from dashboard.audit_finding import findings
+from dashboard.audit_findings import findings
 from dashboard.audit_form import Step, show_form
 from dashboard.audit_list import show_list
 from dashboard.audit_words import finding_name
@@ -26,7 +26,7 @@ from scorecard.report.board import Board
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import listed
 
-_STEPS = (*audit_results.STEPS, *audit_findings.STEPS, *audit_course.STEPS)
+_STEPS = (*audit_form_result.STEPS, *audit_form_finding.STEPS, *audit_form_course.STEPS)
 
 
 @page("audits")
@@ -42,6 +42,9 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         show_list(desk, cycles, filters, who)
     else:
         _show_cycle(desk, chosen, filters, who)
+    if last := head(desk.ledger):
+        told = "Head of the chain of events: ", tag("code", str(last))
+        st.html(tag("p", *told, class_="small hash"))
 
 
 def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None:
@@ -62,19 +65,20 @@ def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None
     st.html(ribbon(view, filters) + counts(view))
     left, right = st.columns([11, 9], gap="large")
     with left:
-        _show_record(desk, cycle, filters, who)
+        step = _show_record(desk, cycle, filters, who)
+    blind = step is not None and step.kind == "recheck-recorded"
     with right:
-        st.html(findings(view) + samples(view))
+        st.html(findings(view) + samples(view, blind=blind))
     st.html(compared(view))
     st.html(sign_off(view))
-    last = head(desk.ledger)
-    st.html(events(view, str(last) if last else "none"))
+    st.html(events(view, blind=blind))
 
 
-def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None:
+def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> Step | None:
+    """Draw the form; the step that it is of, where there is one for this person."""
     st.html(heading("Record") + tag("p", who.told, class_="acting"))
     if who.person is None:
-        return
+        return None
     steps = {one.kind: one for one in _STEPS if _offered(one, cycle, who)}
     if not steps:
         st.html(
@@ -84,7 +88,7 @@ def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> Non
                 f"{listed(who.person.roles)}.",
             )
         )
-        return
+        return None
     step = steps[filters.step if filters.step in steps else next(iter(steps))]
     what, of_what = st.columns(2)
     with what:
@@ -98,6 +102,7 @@ def _show_record(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> Non
     with of_what:
         _choose_subject(step, desk, cycle, filters)
     show_form(step, desk, cycle, filters)
+    return step
 
 
 def _offered(step: Step, cycle: Cycle, who: Acting) -> bool:
@@ -114,7 +119,7 @@ def _offered(step: Step, cycle: Cycle, who: Acting) -> bool:
 
 def _choose_subject(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> None:
     if step.about == "sample":
-        number = audit_results.chosen_sample(cycle, filters.sample)
+        number = audit_form_result.chosen_sample(cycle, filters.sample)
         options = {
             str(one.number): f"{one.number} · {one.department_name} · {one.title}"
             for one in sample_lines(desk.declared, cycle)
@@ -122,7 +127,7 @@ def _choose_subject(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> N
         choose("Sample", options, str(number), filters, lambda n: filters.but(sample=n))
     elif step.about in ("finding", "settled"):
         settled = step.about == "settled"
-        found = audit_findings.chosen_finding(cycle, filters.finding, settled=settled)
+        found = audit_form_finding.chosen_finding(cycle, filters.finding, settled=settled)
         options = {
             str(n): finding_name(one)
             for n, one in cycle.findings.items()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from scorecard.audit import Desk
 from scorecard.audit import events as e
 from scorecard.audit.body import Body, Comparison
 from scorecard.audit.scope import Figure, freeze_scope
+from scorecard.ledger import known_at, latest_run
+from scorecard.ledger.measurements import DefinitionText, MeasurementRow, record_run
 from scorecard.report.opened import open_scorecard
 from scorecard.workspace import Workspace
-from tests.dashboard.made_up import write_declarations
+from tests.dashboard.made_up import DEPARTMENTS, write_declarations
 
 _PEOPLE = """
 [[people]]
@@ -29,6 +31,7 @@ id = "dora"
 name = "Dora Field"
 roles = ["director"]
 """
+_MARCH = date(2026, 3, 1)
 CRITERIA = ("answered in time", "the person was told")
 HOSTILE = "<script>alert(1)</script> [press](javascript:alert(2)) **bold** <b>so</b>"
 
@@ -46,6 +49,7 @@ class Audits:
             file.write(_PEOPLE)
         self.workspace = Workspace(root / "workspace")
         self._opened = open_scorecard(self.standards, self.workspace)
+        self._measure()
         self._open("field", "Parks answer in time", "parks", ("ruth", "omar"))
         self.do("field", "ruth", e.FieldworkStarted(), _sample())
         self.do("field", "omar", _result("c-1", "met"), _finding("parks", HOSTILE, "major"))
@@ -80,33 +84,54 @@ class Audits:
         body = e.CycleOpened(
             title=title,
             scope=scope,
-            baseline=(_figure(department),),
+            baseline=(self._figure(department),),
             method="A simple random sample",
             auditors=auditors,
             close_due=desk.today + timedelta(due),
         )
         desk.open(id, body)
 
+    def _measure(self) -> None:
+        """One run of measuring, in which every department needs four and a half days."""
+        declared = self._opened.declarations
+        metric = declared.metrics["days_to_close"]
+        record_run(
+            self._opened.ledger,
+            declared.organisation.id,
+            "duckdb",
+            {},
+            [DefinitionText(metric.fingerprint, metric.name, metric.definition)],
+            [
+                MeasurementRow(
+                    *(metric.name, metric.fingerprint, "month", _MARCH, department, "{}"),
+                    *(4.5, None, None, 200),
+                )
+                for department in DEPARTMENTS
+            ],
+            {(metric.name, "month")},
+        )
 
-def _figure(department: str) -> Figure:
-    return Figure(
-        standard=f"{department}-days",
-        department=department,
-        period=date(2026, 3, 1),
-        grain="month",
-        actual=4.5,
-        numerator=None,
-        denominator=None,
-        n=200,
-        known_at=datetime(2026, 4, 9, tzinfo=UTC),
-    )
+    def _figure(self, department: str) -> Figure:
+        run = latest_run(self._opened.ledger, self._opened.declarations.organisation.id)
+        assert run is not None
+        return Figure(
+            standard=f"{department}-days",
+            department=department,
+            period=_MARCH,
+            grain="month",
+            actual=4.5,
+            numerator=None,
+            denominator=None,
+            n=200,
+            known_at=known_at(self._opened.ledger, run.id),
+        )
 
 
 def _sample() -> e.SampleDrawn:
     return e.SampleDrawn(
         standard="parks-days",
         department="parks",
-        period=date(2026, 3, 1),
+        period=_MARCH,
         seed="7",
         digest="d" * 64,
         strata=(e.Stratum(population=200, keys=("c-1", "c-2", "c-3"), reserve=("c-4",)),),

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from scorecard.audit import State
 from scorecard.audit import events as e
+from scorecard.ledger import head
 from scorecard.serve import running
 from tests.dashboard.audited import CRITERIA, HOSTILE, Audits
 from tests.dashboard.conftest import Visit
@@ -53,7 +55,7 @@ def send(visit: Visit, answer: str = "Recorded.") -> Locator:
 
 
 def test_the_list_has_its_sentence_and_every_cycle_with_state_days_and_signature(
-    ruth: Visit,
+    ruth: Visit, audits: Audits
 ) -> None:
     page = ruth.open("audits")
     lead = page.locator(".lead")
@@ -70,6 +72,9 @@ def test_the_list_has_its_sentence_and_every_cycle_with_state_days_and_signature
     assert "waits for a signature" in told[0]
     assert "1 matter" in told[2]
     assert "fieldwork" in told[3]
+    expect(page.get_by_text("Head of the chain of events:")).to_contain_text(
+        str(head(audits.desk("ruth").ledger))
+    )
     page.get_by_role("link", name="Water is late").click()
     page.wait_for_url("**/audits?cycle=late")
     expect(ruth.settled().get_by_role("heading", level=1)).to_have_text("Water is late")
@@ -194,6 +199,8 @@ def test_the_loser_of_a_race_sees_both_versions_and_loses_no_typing(
     expect(clash).to_contain_text("Signal A is dark")
     expect(clash).to_contain_text("Ruth Adler changed finding 1 to a minor finding")
     expect(clash).to_contain_text("Signal A waits for its lamp")
+    clash.get_by_text("Field by field").last.click()
+    expect(clash.get_by_role("definition").filter(has_text="The lamp is missing")).to_be_visible()
     assert page.get_by_label("Finding in words").input_value() == "Signal A waits for its lamp"
     assert page.get_by_label("Why it is worded anew").input_value() == "The lamp is missing"
     finding = audits.desk("ruth").cycle("mending").findings[1]
@@ -246,6 +253,22 @@ def test_an_action_is_planned_with_owner_day_effect_and_control(
     assert (plan.effect.change, plan.control) == (1.5, "A count each month")
 
 
+def test_a_second_auditor_is_shown_no_result_while_examining_a_case_again(
+    ruth: Visit, audits: Audits
+) -> None:
+    found = "Omar Haddad found “answered in time” met in case c-1"
+    page = ruth.open("audits?cycle=field&step=result-recorded")
+    expect(page.locator(".events")).to_contain_text(found)
+    assert page.get_by_text("✓ met").count() == 1
+    page = ruth.open("audits?cycle=field&step=recheck-recorded")
+    expect(page.locator(".events")).not_to_contain_text(found)
+    assert page.get_by_text("✓ met").count() == 0
+    page.get_by_text("not met", exact=True).click()
+    send(ruth)
+    [again] = audits.desk("ruth").cycle("field").rechecks.values()
+    assert (again.body.case, again.body.outcome) == ((1, "c-1", CRITERIA[0]), "not-met")
+
+
 def test_who_raised_a_finding_is_refused_its_settling_with_what_to_do(ruth: Visit) -> None:
     page = ruth.open("audits?cycle=mending&step=finding-closed&finding=4")
     page.get_by_label("How it was settled").fill("New signs")
@@ -287,10 +310,25 @@ def test_the_sign_off_names_who_may_not_and_the_reaudit_stands_beside_the_baseli
     expect(after).to_contain_text("n = 200, March 2026")
 
 
+def test_a_director_signs_and_closes(ruth: Visit, audits: Audits) -> None:
+    page = ruth.open("audits?cycle=signable&step=cycle-signed")
+    page.get_by_label("Remark").fill("Read and agreed")
+    send(ruth)
+    expect(page.get_by_text("✓ Signed by Ruth Adler")).to_be_visible()
+    page = ruth.open("audits?cycle=signable&step=cycle-closed")
+    send(ruth)
+    cycle = audits.desk("ruth").cycle("signable")
+    assert cycle.signature is not None
+    assert (cycle.signature.by, cycle.signature.body.remark) == ("ruth", "Read and agreed")
+    assert cycle.state is State.CLOSED
+    expect(page.locator(".lead")).to_contain_text("signed by Ruth Adler")
+
+
 def test_nobody_acts_where_nobody_was_named(look: Callable[..., Visit], address: str) -> None:
     page = look(address).open("audits")
     expect(page.locator(".lead")).to_contain_text("No audit cycle has been opened yet.")
     expect(page.locator("pre")).to_contain_text("scorecard audit --as PERSON open")
+    expect(page.locator(".acting")).to_contain_text("You only look: this dashboard acts for nobody")
     assert page.get_by_role("button", name="Record:").count() == 0
 
 
