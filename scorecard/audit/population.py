@@ -132,9 +132,9 @@ def drawable(declared: Declarations, requirement: Requirement) -> Metric:
     if isinstance(metric.aggregate, Share) and metric.aggregate.counted:
         raise AuditError(
             "cases-not-drawable",
-            f"A row of {metric.source!r} holds counts of many cases, so that no case of "
-            f"{requirement.title!r} can be drawn.",
-            hint="Draw from a source that has one row for each case.",
+            f"{requirement.title!r} adds up counts that stand in the rows of {metric.source!r}: no "
+            "row is a case of it.",
+            hint="Draw from a requirement that counts rows.",
         )
     return metric
 

@@ -62,20 +62,19 @@ def rows() -> list[list[str]]:
 class SampledTown(Town):
     """Imported, measured, and with the cycle "one" over January, by Ada and Amy, in fieldwork."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *standards: str) -> None:
         super().__init__(folder)
         organisation = self.standards / "organisation.toml"
         text = organisation.read_text("utf-8") + dedent(PEOPLE)
         organisation.write_text(text, encoding="utf-8")
         self.write(rows())
         self.measured()
-        self.open("one")
+        self.open("one", *(standards or ("closed-on-time", "potholes")))
 
     def open(self, id: str, *standards: str) -> None:
         """Another cycle, in fieldwork."""
         with self.desk("dora") as desk:
-            wanted = standards or ("closed-on-time", "potholes")
-            scope = freeze_scope(desk.declared, wanted, desk.today)
+            scope = freeze_scope(desk.declared, standards, desk.today)
             baseline = freeze_baseline(desk.ledger, desk.declared, scope, JANUARY)
             opening = CycleOpened(
                 title="One",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from scorecard.audit import Desk
 from scorecard.audit.population import (
     Asked,
     data_of,
+    drawable,
     fields,
     key_text,
     population,
     requirement_of,
 )
 from scorecard.errors import AuditError
+from scorecard.ledger import latest_run, record_run
 from tests.audit.sampled import SampledTown
 
 
@@ -179,3 +182,66 @@ def test_a_standard_that_is_gone_is_drawn_from_by_its_frozen_definition(town: Sa
     gone = text[text.index('[[standard]]\nid = "potholes"') :]
     with edited(town, ("town.toml", gone, "")):
         assert sorted(behind(town, "potholes", "works")[""]) == numbers(range(0, 60, 3))
+
+
+MORE = """
+
+@derived(unit="percent", better="higher")
+def last_month(o):
+    \"\"\"The month before.\"\"\"
+    return previous(o.closed_on_time, 1)
+
+@metric(source="requests", at="closed_at", unit="percent", better="higher")
+def days_written(r):
+    \"\"\"Of the days that are written, those of closing.\"\"\"
+    return share(tally(r.closed_at.known), of=tally(r.closed_at.known, r.due_at.known))
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [("last_month", "worked out from other figures"), ("days_written", "adds up counts")],
+)
+def test_figures_without_cases_of_their_own_cannot_be_drawn_from(
+    town: SampledTown, metric: str, told: str
+) -> None:
+    imports = "from scorecard import "
+    whole = (town.standards / "metrics.py").read_text("utf-8")
+    edits = [
+        ("metrics.py", whole, whole.replace(imports, f"{imports}derived, previous, tally, ") + MORE)
+    ]
+    with edited(town, *edits), town.desk("ada") as desk:
+        requirement = requirement_of(desk.cycle("one"), "closed-on-time", "works").model_copy(
+            update={"metric": metric, "definition": desk.declared.metric(metric).fingerprint}
+        )
+        with pytest.raises(AuditError) as caught:
+            drawable(desk.declared, requirement)
+    assert caught.value.code == "cases-not-drawable"
+    assert told in caught.value.message
+
+
+def test_records_that_were_read_in_a_database_have_no_cases_to_come_back_to(
+    town: SampledTown,
+) -> None:
+    with town.desk("ada") as desk:
+        asked_of = asked(desk, "closed-on-time", "works")
+        known = asked_of.figure.known_at
+        record_run(
+            desk.ledger,
+            "small-town",
+            "postgresql",
+            {"requests": {"version": None, "commit": None, "moment": None, "rows": 1}},
+            [],
+            [],
+            set(),
+        )
+        run = latest_run(desk.ledger, "small-town")
+        assert run is not None
+        later = asked_of.figure.model_copy(update={"known_at": run.known_at})
+        with pytest.raises(AuditError) as caught:
+            data_of(desk.declared, desk.ledger, asked_of.requirement, later)
+        assert caught.value.code == "records-not-kept"
+        early = asked_of.figure.model_copy(update={"known_at": known - timedelta(days=9)})
+        with pytest.raises(AuditError) as caught:
+            data_of(desk.declared, desk.ledger, asked_of.requirement, early)
+        assert caught.value.code == "cases-not-there"

@@ -36,24 +36,24 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def filled(town: SampledTown, sample: int, outcomes: list[str], **marks: str) -> str:
+def filled(town: SampledTown, sample: int, outcomes: list[str], delimiter: str = ",") -> str:
     """The sheet with these outcomes from its first line on, as a spreadsheet writes it."""
     with town.desk("ada") as desk:
         rows = rows_of(sheet(desk, "one", sample))
     for row, outcome in zip(rows, outcomes, strict=False):
         row["outcome"] = outcome
     written = io.StringIO()
-    writer = csv.DictWriter(written, list(rows[0]), delimiter=marks.get("delimiter", ","))
+    writer = csv.DictWriter(written, list(rows[0]), delimiter=delimiter)
     writer.writeheader()
     writer.writerows(rows)
     return written.getvalue()
 
 
-def read(town: SampledTown, sample: int, content: bytes, **more: str) -> int:
+def read(town: SampledTown, sample: int, content: bytes, encoding: str = "utf-8") -> int:
     file = town.folder / "filled.csv"
     file.write_bytes(content)
     with town.desk("ada") as desk:
-        return record_sheet(desk, "one", sample, file, **more)[1]
+        return record_sheet(desk, "one", sample, file, encoding=encoding)[1]
 
 
 def test_a_sheet_has_a_line_for_each_case_and_criterion_and_what_the_record_says(
