@@ -31,6 +31,33 @@ if "CI" not in os.environ:
     settings.load_profile("suite")
 
 
+# What takes longest goes first, so that no process is left alone with it at the end.
+LONGEST = (
+    "measure/test_spark.py",
+    "measure/test_touched.py",
+    "measure/test_engines.py",
+    "measure/test_around.py",
+    "dashboard/test_pages.py",
+    "observe/test_drafting.py",
+    "test_demo.py",
+    "test_cli_watch.py",
+    "measure/test_between.py",
+    "judge/test_forecast.py",
+    "observe/test_mend_quarantine.py",
+    "test_wheel.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Else pytest-xdist hands out first the files with the most tests, which are short ones.
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {REPOSITORY / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the repository."""
