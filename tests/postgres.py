@@ -21,6 +21,10 @@ def postgres_server() -> Iterator[str]:
         pgserver = pytest.importorskip("pgserver", reason="pgserver has no wheel for this Python")
     folder = tempfile.mkdtemp(prefix="pg-")
     server = pgserver.get_server(folder, cleanup_mode="delete")
+    # What it holds need not outlive the machine.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     finally:

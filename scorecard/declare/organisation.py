@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, time
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 UNASSIGNED = "unassigned"
 # In the zone database, but the machine's own zone, and none.
 _NO_PLACE = ("localtime", "Factory")
+# Asking means walking through a folder of some hundreds of files.
+_zones = cache(available_timezones)
 ID = r"^[a-z0-9][a-z0-9-]*$"
 Role = Literal["director", "auditor", "lead", "staff", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -117,7 +119,7 @@ class Organisation(Declared):
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
-        if name not in available_timezones() or name in _NO_PLACE:
+        if name not in _zones() or name in _NO_PLACE:
             raise ValueError(
                 f"{name!r} is no time zone; write an IANA name such as America/New_York"
             )

@@ -66,13 +66,12 @@ def _remove_if_left(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def connect(folder: Path | None) -> duckdb.DuckDBPyConnection:
+def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """DuckDB in memory, bounded, in UTC, with `folder` for what does not fit."""
     connection = duckdb.connect()
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     connection.execute(f"SET GLOBAL memory_limit = '{_MEMORY}'")
-    if folder is not None:
-        connection.execute(f"SET GLOBAL temp_directory = {literal(str(folder / 'spill'))}")
+    connection.execute(f"SET GLOBAL temp_directory = {literal(str(folder / 'spill'))}")
     # Rows carry their number; keeping their order besides would cost memory.
     connection.execute("SET GLOBAL preserve_insertion_order = false")
     # DuckDB draws its own bar on standard output, which belongs to the answer.

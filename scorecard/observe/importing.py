@@ -26,7 +26,7 @@ from scorecard.observe.clock_changes import odd_time_notes
 from scorecard.observe.csv_blocks import StrayMarks
 from scorecard.observe.departments import undeclared
 from scorecard.observe.files import SourceFile
-from scorecard.observe.folder import connect, remove_left, stage_folder
+from scorecard.observe.folder import remove_left, stage_folder
 from scorecard.observe.headings import Headings
 from scorecard.observe.landing import Landing, Meeting, Reading, way_of_reading
 from scorecard.observe.lock import source_lock
@@ -127,8 +127,8 @@ class _Import:
 
     def known_already(self) -> Receipt | None:
         """The receipt where the latest landing was of this very file, read in the same way."""
-        with self.lock(), connect(None) as connection:
-            meeting = Meeting(connection, self.organisation, self.source, self.workspace)
+        with self.lock():
+            meeting = Meeting(self.organisation, self.source, self.workspace)
             last = meeting.last
             as_of = self.as_of.isoformat() if self.as_of else None
             if (last.get("way"), last.get("as_of")) != (self.way, as_of) or not meeting.aligned:
@@ -210,7 +210,7 @@ class _Import:
 
     def land(self, stage: Stage, good: int, notes: list[str]) -> Receipt:
         """Quarantine first, then the one commit that lands the rows."""
-        meeting = Meeting(stage.connection, self.organisation, self.source, self.workspace)
+        meeting = Meeting(self.organisation, self.source, self.workspace)
         moment = self.moment(stage, notes)
         notes += odd_time_notes(stage.odd_times())
         notes += _undeclared(undeclared(stage.connection, self.organisation, meeting.spelt))
@@ -228,7 +228,7 @@ class _Import:
             "checks": checks_fingerprint(self.source),
             "notes": notes,
         }
-        landing = meeting.land(reading, good, metadata, dry_run=self.dry_run)
+        landing = meeting.land(stage.connection, reading, good, metadata, dry_run=self.dry_run)
         return self.receipt(self.file.sha256, moment, stage.rows_bad, landing, notes)
 
     def moment(self, stage: Stage, notes: list[str]) -> datetime:

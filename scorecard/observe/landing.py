@@ -79,20 +79,13 @@ class Landing:
 
 
 class Meeting:
-    """The good rows of a stage, and the landed table of their source as it is.
+    """The landed table of a source as it is, which the good rows of a stage are to meet.
 
     Raises ImportRefused `landed-differs` where the table was landed under a contract with another
     key, or with another type for a column.
     """
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        organisation: Organisation,
-        source: Source,
-        workspace: Workspace,
-    ) -> None:
-        self._connection = connection
+    def __init__(self, organisation: Organisation, source: Source, workspace: Workspace) -> None:
         self._organisation = organisation
         self._source = source
         self._path = workspace.landed(organisation.id, source.name)
@@ -118,18 +111,25 @@ class Meeting:
         """Whether the landed rows have the contract's columns and today's departments."""
         return self._held == self._wanted and self.last.get("departments") == self._departments
 
-    def land(self, reading: Reading, rows: int, metadata: dict[str, Any], dry_run: bool) -> Landing:
+    def land(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        reading: Reading,
+        rows: int,
+        metadata: dict[str, Any],
+        dry_run: bool,
+    ) -> Landing:
         """Land the relation `good`, of `rows` rows; nothing is written if nothing would change."""
-        verdicts = self._compare(reading) if self._files else {}
+        verdicts = self._compare(connection, reading) if self._files else {}
         met = sum(verdicts.values())
         changed, older = verdicts.get(_CHANGED, 0), verdicts.get(_OLDER, 0)
         touched = changed + verdicts.get(_MOVED, 0)
         new = rows - met
         version = self.version
-        padded = self.last.get("padded", False) or has_padded(self._connection, self._source)
+        padded = self.last.get("padded", False) or has_padded(connection, self._source)
         respelt = 0
         if self._files and new and padded:
-            respelt = spelt_otherwise(self._connection, self._source, self._landed(self._files))
+            respelt = spelt_otherwise(connection, self._source, self._landed(self._files))
         if not dry_run and (new or touched or not self.aligned):
             metadata = {
                 "key": list(self._source.key),
@@ -139,10 +139,10 @@ class Meeting:
                 "respelt": respelt,
                 "padded": padded,
                 "commit": uuid4().hex,
-                "touched": self._touched() if new + changed <= MOST_ROWS else None,
+                "touched": self._touched(connection) if new + changed <= MOST_ROWS else None,
                 **metadata,
             }
-            version = self._write(reading, metadata)
+            version = self._write(connection, reading, metadata)
         return Landing(new, changed, rows - new - changed, older, self._tied, respelt, version)
 
     def landed_of(self, sha256: str) -> str:
@@ -177,10 +177,9 @@ class Meeting:
                 hint=f"Move {self._path} away and import the files again.",
             )
 
-    def _compare(self, reading: Reading) -> dict[int, int]:
+    def _compare(self, connection: duckdb.DuckDBPyConnection, reading: Reading) -> dict[int, int]:
         """How many good rows met a landed one, by verdict; the table `met` then names them."""
-        connection, key = self._connection, self._source.key
-        keys = ", ".join(quoted(name) for name in key)
+        keys = ", ".join(quoted(name) for name in self._source.key)
         content = ", ".join(quoted(name) for name in self._columns)
         moment = f"TIMESTAMPTZ {literal(reading.moment.isoformat())}"
         # The same file, read in another way or said to be of another moment, replaces its own rows:
@@ -200,12 +199,11 @@ class Meeting:
                   FROM ({self._landed(self._files)})) l USING ({keys})
             """
         )
-        self._tied = self._settle_ties()
+        self._tied = self._settle_ties(connection)
         found = connection.execute("SELECT _verdict, count(*) FROM met GROUP BY ALL").fetchall()
         return dict(found)
 
-    def _settle_ties(self) -> int:
-        connection = self._connection
+    def _settle_ties(self, connection: duckdb.DuckDBPyConnection) -> int:
         [(tied,)] = connection.execute(
             f"SELECT count(*) FROM met WHERE _verdict = {_TIE}"
         ).fetchall()
@@ -239,13 +237,13 @@ class Meeting:
             f"file_row_number AS _place FROM read_parquet([{listed}], file_row_number = true)"
         )
 
-    def _touched(self) -> dict[str, Any] | None:
+    def _touched(self, connection: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
         """The days of all rows that come or change, as they will be and as they were."""
         if not self._files or not self.aligned:
             return None
         times = ", ".join(["1", *(quoted(name) for name in time_columns(self._source))])
         changed = f"FROM met WHERE _verdict = {_CHANGED}"
-        hit = self._connection.execute(f"SELECT DISTINCT _file {changed}").fetchall()
+        hit = connection.execute(f"SELECT DISTINCT _file {changed}").fetchall()
         rows = (
             f"SELECT {times} FROM good "
             f"ANTI JOIN (FROM met WHERE _verdict <> {_CHANGED}) USING (_row)"
@@ -254,10 +252,11 @@ class Meeting:
             before = self._landed([self._files[number] for (number,) in hit])
             rows += f" UNION ALL SELECT {times} FROM ({before}) SEMI JOIN ({changed}) "
             rows += "USING (_file, _place)"
-        return touched_days(self._connection, rows, self._source, self._organisation.zone)
+        return touched_days(connection, rows, self._source, self._organisation.zone)
 
-    def _write(self, reading: Reading, metadata: dict[str, Any]) -> int:
-        connection = self._connection
+    def _write(
+        self, connection: duckdb.DuckDBPyConnection, reading: Reading, metadata: dict[str, Any]
+    ) -> int:
         taken = f"SELECT _file, _place FROM met WHERE _verdict IN ({_MOVED}, {_CHANGED})"
         rewritten: list[str] = []
         if self._files:

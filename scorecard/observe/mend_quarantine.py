@@ -90,7 +90,7 @@ class _Mending:
         if not places or not self.stage.finish():
             return None
         connection = self.stage.connection
-        meeting = Meeting(connection, self.organisation, self.source, self.workspace)
+        meeting = Meeting(self.organisation, self.source, self.workspace)
         connection.execute(f"CREATE TEMP TABLE held AS {meeting.landed_of(self.file.sha256)}")
         connection.execute("CREATE TEMP TABLE kept AS FROM good ANTI JOIN held USING (_row)")
         connection.execute("DROP VIEW good")
@@ -167,7 +167,8 @@ class _Mending:
             "rows_bad": stay,
             "notes": notes,
         }
-        return meeting.land(Reading(self.file.sha256, way, moment), good, metadata, dry_run=False)
+        reading = Reading(self.file.sha256, way, moment)
+        return meeting.land(self.stage.connection, reading, good, metadata, dry_run=False)
 
     def recorded(
         self, moment: datetime, landing: Landing, freed: int, stay: int, notes: list[str]

@@ -10,10 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.ledger import Ledger, open_ledger
+from scorecard.ledger import Ledger, open_ledger, schema, session
 from tests.postgres import new_database
 
 CHILDREN = Path(__file__).with_name("children.py")
+
+
+@pytest.fixture(autouse=True)
+def migrated_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations themselves are on trial here."""
+    monkeypatch.setattr(session, "bring_to_head", schema.bring_to_head)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -132,14 +132,16 @@ def test_spellings_of_one_value_are_counted_with_their_rows(desk: Desk) -> None:
     assert second == f"'{composed}' (2), '{apart}' (1)"
 
 
-@given(st.text(max_size=12).filter(lambda text: "\x00" not in text))
+@given(text=st.text(max_size=12).filter(lambda text: "\x00" not in text))
 @settings(max_examples=60, deadline=None)
-def test_texts_are_folded_by_the_engine_as_in_python(text: str) -> None:
+def test_texts_are_folded_by_the_engine_as_in_python(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     # White space that ASCII calls a control character is refused before it comes here.
     if any(c in text for c in "\x0b\x1c\x1d\x1e\x1f\x85") and text.isascii():
         return
     text = "".join(c for c in text if not "\ud800" <= c <= "\udfff")
-    with connect(None) as connection:
+    with connect(tmp_path_factory.getbasetemp()) as connection:
         make_alike(connection)
         [(folded,)] = connection.execute(
             f"SELECT {alike_sql('v')} FROM (SELECT $1::VARCHAR AS v)", [text]

@@ -53,14 +53,13 @@ def _unlike(connection: duckdb.DuckDBPyConnection, column: str, rows: int) -> Fi
         FROM (SELECT v, n, {alike_sql("v")} AS folded FROM spelt)
         GROUP BY folded HAVING count(*) > 1
     """
-    [(count,)] = connection.execute(
-        f"SELECT coalesce(sum(count), 0)::BIGINT FROM ({groups})"
-    ).fetchall()
     first = connection.execute(
-        f"SELECT spellings, times FROM ({groups}) ORDER BY count DESC, spellings LIMIT {_GROUPS}"
+        f"SELECT spellings, times, (sum(count) OVER ())::BIGINT FROM ({groups}) "
+        f"ORDER BY count DESC, spellings LIMIT {_GROUPS}"
     ).fetchall()
+    count = first[0][2] if first else 0
     examples = [
         ", ".join(f"{v!r} ({n:,})" for v, n in zip(spellings, times, strict=True))
-        for spellings, times in first
+        for spellings, times, _ in first
     ]
     return Finding("unlike-spellings", column, count, rows, shown(examples), notable=count > 0)
