@@ -18,8 +18,9 @@ from dashboard.audit_words import evidence_list
 from dashboard.markup import Html, html, tag
 from dashboard.state import Filters
 from scorecard.audit import RULES, Body, Clash, Cycle, Desk
+from scorecard.audit.bringing import Piece, brought
 from scorecard.audit.events import body_of
-from scorecard.audit.evidence import LIMIT, Reference
+from scorecard.audit.evidence import LIMIT
 from scorecard.errors import AuditError, ScorecardError
 from scorecard.report.audit_clash import clash_view
 from scorecard.report.phrases import listed
@@ -113,14 +114,9 @@ class Sheet:
             day = st.date_input(label, None, format="YYYY-MM-DD", key=self._key("dated"))
             self.dated = self._needed(bool(self.files), label, cast("date | None", day))
 
-    def kept(self) -> tuple[Reference, ...]:
-        """The files, kept, with their hashes. Raises AuditError."""
-        return tuple(
-            self.desk.evidence.keep(
-                file, dated=cast(date, self.dated), by=self.desk.by, name=file.name
-            )
-            for file in self.files
-        )
+    def pieces(self) -> list[Piece]:
+        """The files with the day that they are of."""
+        return [Piece(file, cast(date, self.dated), file.name) for file in self.files]
 
     def _key(self, name: str) -> str:
         return f"{self.slot}|{name}"
@@ -202,8 +198,8 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
                 f"{'is' if len(sheet.missing) == 1 else 'are'} still empty.",
                 hint="Fill in what is named and send it off again; the rest is as you typed it.",
             )
-        kept = sheet.kept()
-        body = body_of(step.kind, {**data, "evidence": kept} if step.brings else data)
+        body = body_of(step.kind, data)
+        body = brought(sheet.desk, sheet.cycle.id, body, sheet.pieces())
         now = step.record(sheet.desk, sheet.cycle.id, body, seen)
     except Clash as clash:
         # Both versions stand on the screen now: the next entry is held against the newer one.
@@ -214,7 +210,7 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
     else:
         st.session_state[_ROUND] += 1
         said = tag("p", tag("b", "Recorded."), f" The cycle is at version {now.version}.")
-        st.session_state[_RECORDED] = str(said + evidence_list(kept))
+        st.session_state[_RECORDED] = str(said + evidence_list(getattr(body, "evidence", ())))
         st.rerun()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from scorecard.audit.body import Body
 from scorecard.audit.commands import decide
@@ -14,25 +14,31 @@ from scorecard.audit.desk import Desk
 
 
 class Piece(NamedTuple):
-    """A file of evidence, and the day that it is of."""
+    """A file of evidence, or what an opened one holds, and the day that it is of."""
 
-    file: Path
+    file: Path | BinaryIO
     dated: date
+    name: str | None = None
+
+
+def brought(desk: Desk, cycle: str, body: Body, pieces: Sequence[Piece]) -> Body:
+    """`body`, which has a field `evidence`, with these files.
+
+    They are kept once it is sure that the body may be recorded: a refused step leaves no file.
+    Raises what `decide` and `EvidenceStore.keep` raise.
+    """
+    if not pieces:
+        return body
+    decide(desk.cycle(cycle), body, desk.by, desk.organisation, desk.today)
+    kept = tuple(
+        desk.evidence.keep(one.file, dated=one.dated, by=desk.by, name=one.name, now=desk.now)
+        for one in pieces
+    )
+    return body.model_copy(update={"evidence": kept})
 
 
 def record_with(
     desk: Desk, cycle: str, body: Body, pieces: Sequence[Piece], *, seen: int | None = None
 ) -> Cycle:
-    """Record `body`, which has a field `evidence`, with these files.
-
-    They are kept once it is sure that the body may be recorded: a refused step leaves no file.
-    Raises what `desk.record` and `EvidenceStore.keep` raise.
-    """
-    if pieces:
-        decide(desk.cycle(cycle), body, desk.by, desk.organisation, desk.today)
-        kept = tuple(
-            desk.evidence.keep(one.file, dated=one.dated, by=desk.by, now=desk.now)
-            for one in pieces
-        )
-        body = body.model_copy(update={"evidence": kept})
-    return desk.record(cycle, body, seen=seen)
+    """Record `body` with these files. Raises what `brought` and `desk.record` raise."""
+    return desk.record(cycle, brought(desk, cycle, body, pieces), seen=seen)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from scorecard.audit.body import Body
-from scorecard.audit.commands import decide
+from scorecard.audit.bringing import Piece, record_with
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.drawing import Drawing, Redrawn, Size, draw_sample, redrawn
@@ -51,14 +51,8 @@ def record_result(
     kind = "recheck-recorded" if recheck else "result-recorded"
     told = {"sample": sample, "key": key, "criterion": criterion, "outcome": outcome}
     body = body_of(kind, {**told, "remark": remark})
-    if evidence:
-        decide(desk.cycle(cycle), body, desk.by, desk.organisation, desk.today)
-        kept = tuple(
-            desk.evidence.keep(file, dated=dated or desk.today, by=desk.by, now=desk.now)
-            for file in evidence
-        )
-        body = body.model_copy(update={"evidence": kept})
-    return desk.record(cycle, body, seen=seen)
+    pieces = [Piece(file, dated or desk.today) for file in evidence]
+    return record_with(desk, cycle, body, pieces, seen=seen)
 
 
 def end_fieldwork(desk: Desk, cycle: str, seen: int | None = None) -> tuple[Cycle, list[str]]:

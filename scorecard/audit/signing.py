@@ -16,9 +16,8 @@ from scorecard.audit.evidence import EvidenceStore, Reference
 from scorecard.audit.evidence_verify import references_in
 from scorecard.audit.export import DOCUMENT, Frozen, frozen_digest, signs
 from scorecard.audit.fold import fold
-from scorecard.audit.scope import Figure
+from scorecard.audit.scope import Figure, ledger_scope
 from scorecard.audit.signed_figures import freeze
-from scorecard.declare.standards import scope_text
 from scorecard.errors import AuditError
 from scorecard.ledger import Event, MeasurementRow, current, events, runs
 
@@ -185,7 +184,7 @@ def _measured(desk: Desk, cycle: Cycle, figure: Figure) -> list[tuple[str, str]]
             hint="Record the re-audit again, over the scope of the cycle.",
         )
     now = desk.declared.standards.get(figure.standard)
-    return [found[0], (now.metric, scope_text(now.where))] if now else found[:1]
+    return [found[0], (now.metric, ledger_scope(now, desk.declared))] if now else found[:1]
 
 
 def _said(one: Any) -> tuple[float | None, float | None, float | None, int]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.audit import Notice, decide, notices
+from scorecard.audit import Notice, notices
 from scorecard.audit.cycle import DMAIC, PDCA, Cycle, State
 from scorecard.audit.events import CycleSigned
+from scorecard.audit.permitted import who_may
 from scorecard.declare.load import Declarations
-from scorecard.errors import AuditError
 from scorecard.ledger import Event
 from scorecard.report.audit_findings import (
     ActionLine,
@@ -209,17 +209,13 @@ def _stages(now: State) -> tuple[Stage, ...]:
 
 def _signers(declared: Declarations, cycle: Cycle, today: date) -> tuple[Signer, ...]:
     """Every director, and everybody who audits here: whether they may sign, by the rules."""
-    people = [
-        one
-        for one in declared.organisation.people
-        if "director" in one.roles or one.id in cycle.worked
-    ]
-    found: list[Signer] = []
-    for one in people:
-        try:
-            decide(cycle, CycleSigned(), one.id, declared.organisation, today)
-        except AuditError as error:
-            found.append(Signer(one.id, one.name, False, error.message))
-        else:
-            found.append(Signer(one.id, one.name, True, ""))
-    return tuple(found)
+    asked = who_may(cycle, CycleSigned.kind, declared.organisation, today, also=cycle.worked)
+    return tuple(
+        Signer(
+            one.person.id,
+            one.person.name,
+            one.why_not is None,
+            one.why_not.message if one.why_not else "",
+        )
+        for one in asked
+    )
