@@ -188,6 +188,10 @@ class Walk(RuleBasedStateMachine):
         for body in (e.ActionsStarted(), e.FieldworkEnded()):
             self.attempt(body, by)
 
+    @rule()
+    def a_director_wants_one_more_look(self) -> None:
+        self.attempt(REOPENING, "dora")
+
     @invariant()
     def nothing_unlawful_is_recorded(self) -> None:
         past = self.room.past
