@@ -59,7 +59,7 @@ def test_every_command_line_in_the_documents_is_one_the_program_takes(repository
             command = main.commands[words[at]]
             while isinstance(command, click.Group):
                 context = command.make_context(words[at], words[at + 1 :], parent=context)
-                at += 1
+                at = next(i for i, word in enumerate(words) if i > at and word in command.commands)
                 assert words[at] in command.commands, f"{document}: scorecard {line}"
                 command = command.commands[words[at]]
             command.make_context(words[at], words[at + 1 :], parent=context)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import datetime
-from importlib import import_module
-
-import pytest
 
 from scorecard.audit import Body, Cycle, load_cycle, record
 from scorecard.audit.book import REGISTER, subject
@@ -15,12 +12,11 @@ from scorecard.ledger import Event, Ledger, NewEvent, append_all, events
 from tests.audit.room import NOON, TOWN
 
 _NUMBERS = itertools.count()
-_CHAIN = import_module("scorecard.ledger.events")  # there is a function of that name too
 
 
-def stop_clock(monkeypatch: pytest.MonkeyPatch, at: datetime = NOON) -> None:
-    """What the machine's clock says to the chain from now on."""
-    monkeypatch.setattr(_CHAIN, "_now", lambda: at)
+def stop_clock(ledger: Ledger, at: datetime = NOON) -> None:
+    """What the clock says to the chain from now on."""
+    ledger.clock = lambda: at
 
 
 class KeptRoom:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +136,6 @@ class Reaudited:
 def reaudited(made: Path, folder: Path, now: date, monkeypatch: pytest.MonkeyPatch) -> Reaudited:
     """A copy of the template at noon of a day."""
     noon = datetime(now.year, now.month, now.day, 16, tzinfo=UTC)
-    monkeypatch.setattr(import_module("scorecard.ledger.events"), "_now", lambda: noon)
+    monkeypatch.setattr("scorecard.ledger.session.machine_clock", lambda: noon)
     shutil.copytree(made, folder, dirs_exist_ok=True)
     return Reaudited(folder, noon)

@@ -44,9 +44,9 @@ At = Callable[..., Desk]
 
 
 @pytest.fixture
-def at(ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> At:
+def at(ledger: Ledger, tmp_path: Path) -> At:
     """A person's desk in TOWN, or in a town that has changed since. It is noon of TODAY."""
-    stop_clock(monkeypatch)
+    stop_clock(ledger)
 
     def desk(by: str, town: Organisation = TOWN) -> Desk:
         declared = Declarations(town, {}, {}, {}, (), tmp_path, {}, ())
@@ -181,11 +181,11 @@ def test_an_auditor_who_left_records_nothing_more_and_another_is_named(at: At) -
 
 
 def test_a_clock_that_goes_back_moves_no_event_and_no_day_and_is_said(
-    at: At, monkeypatch: pytest.MonkeyPatch
+    at: At, ledger: Ledger
 ) -> None:
     in_findings(at)
     before = NOON - timedelta(days=30)
-    stop_clock(monkeypatch, before)
+    stop_clock(ledger, before)
     lea = replace(at("lea"), now=before)
 
     due = action(1).model_copy(update={"due": TODAY - timedelta(days=5)})
@@ -200,19 +200,19 @@ def test_a_clock_that_goes_back_moves_no_event_and_no_day_and_is_said(
 
 
 def test_a_machine_whose_clock_is_behind_decides_by_the_day_of_the_chain(
-    at: At, monkeypatch: pytest.MonkeyPatch
+    at: At, ledger: Ledger
 ) -> None:
     """Of two machines at one ledger, the one with the right clock has written elsewhere."""
     before = NOON - timedelta(days=30)
-    stop_clock(monkeypatch, before)
+    stop_clock(ledger, before)
     done(replace(at("dora"), now=before), OPENING)
     for body in (e.FieldworkStarted(), finding(), e.FieldworkEnded()):
         done(replace(at("ada"), now=before), body)
-    stop_clock(monkeypatch, NOON)
+    stop_clock(ledger, NOON)
     other = BOTH.model_copy(update={"requirements": (requirement(None, "letters"),)})
     at("dora").open("two", OPENING.model_copy(update={"scope": other}))
 
-    stop_clock(monkeypatch, before)
+    stop_clock(ledger, before)
     lea = replace(at("lea"), now=before)
     due = action(1).model_copy(update={"due": TODAY - timedelta(days=5)})
     assert refused(lea, due).code == "due-before-opening"
@@ -228,9 +228,9 @@ def test_two_cycles_over_one_scope_are_refused_with_the_other_named(at: At) -> N
 
 
 def test_a_cycle_goes_on_when_its_standard_is_deleted_from_the_files(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, tmp_path: Path
 ) -> None:
-    stop_clock(monkeypatch)
+    stop_clock(ledger)
     was = load(write(tmp_path / "was", GOOD))
     scope = freeze_scope(was, ["pothole-repair"], TODAY)
     opening = OPENING.model_copy(update={"scope": scope, "baseline": (), "auditors": ("ann",)})

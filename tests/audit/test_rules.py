@@ -175,10 +175,10 @@ def tried(room: KeptRoom, body: Body, by: str) -> str:
     indirect=["ledger_url"],
 )
 def test_the_book_records_what_the_table_allows_and_nothing_of_what_it_refuses(
-    ledger: Ledger, one_in: int, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, one_in: int
 ) -> None:
     """The same matrix once more, all of it through the ledger."""
-    stop_clock(monkeypatch)
+    stop_clock(ledger)
     cells = list(product(STAGES, get_args(Role), BODIES))
     assert len(cells) == 8 * 5 * 29
     rooms: dict[tuple[str, bool], KeptRoom] = {}
@@ -206,11 +206,9 @@ def test_the_book_records_what_the_table_allows_and_nothing_of_what_it_refuses(
     assert verify(ledger).faults == ()
 
 
-def test_a_director_cannot_sign_with_a_major_finding_open_by_any_way(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_director_cannot_sign_with_a_major_finding_open_by_any_way(ledger: Ledger) -> None:
     """Trial 15: refused by direct call; appended past the rules, it is told for ever."""
-    stop_clock(monkeypatch)
+    stop_clock(ledger)
     room = KeptRoom(ledger, room_at("re-audit").past)
     room.do(finding("major"), "ada")
     before = room.past

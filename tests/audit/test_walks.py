@@ -233,9 +233,9 @@ def test_2000_random_walks_never_close_or_sign_unlawfully() -> None:
     indirect=["ledger_url"],
 )
 def test_random_walks_through_the_ledger_never_close_or_sign_unlawfully(
-    ledger: Ledger, times: int, steps: int, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, times: int, steps: int
 ) -> None:
-    stop_clock(monkeypatch)
+    stop_clock(ledger)
 
     class WalkInLedger(Walk):
         """The same, and everything is written and read again."""

@@ -86,7 +86,10 @@ def every_kind() -> Iterator[tuple[Body, str]]:
     yield e.LooseningSeconded(proposal=1, reason="agreed"), "agreed, as the second person"
     yield e.StandardWritten(proposal=1, file="town.toml", diff="+1"), "into town.toml"
     yield e.ReauditScheduled(on=date(2026, 9, 1)), "next re-audit for 1 September 2026"
-    yield e.CycleSigned(remark="Well done.", frozen="b" * 64), "signed the audit: Well done; the"
+    yield (
+        e.CycleSigned(remark="Well done.", frozen="b" * 64, document=PHOTO),
+        "signed the audit: Well done; the",
+    )
     yield e.CycleClosed(), "closed the cycle"
     yield REOPENING, "reopened the cycle, which withdraws its signature: it came back"
 
