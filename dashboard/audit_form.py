@@ -199,7 +199,7 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
                 hint="Fill in what is named and send it off again; the rest is as you typed it.",
             )
         body = body_of(step.kind, data)
-        body = brought(sheet.desk, sheet.cycle.id, body, sheet.pieces())
+        body = brought(sheet.desk, sheet.cycle.id, body, sheet.pieces(), seen=seen)
         now = step.record(sheet.desk, sheet.cycle.id, body, seen)
     except Clash as clash:
         # Both versions stand on the screen now: the next entry is held against the newer one.

@@ -14,6 +14,8 @@ from scorecard.audit.evidence import Reference
 
 # What a decision rests on that takes the whole cycle into account: its signing, its closing.
 EVERYTHING = "everything"
+# The results of all cases, which say whether a sample disagrees with the records.
+RESULTS = "results"
 
 
 def _not_blank(text: str) -> str:
@@ -122,8 +124,13 @@ class AboutCase(Body):
 
     @property
     def changes(self) -> frozenset[str]:
+        """The result of the criterion in the case, and with it what the samples tell."""
+        return frozenset({f"{self.kind} {self.case}", RESULTS})
+
+    @property
+    def rests_on(self) -> frozenset[str]:
         """The result of the criterion in the case."""
-        return frozenset({f"{self.kind} {self.case}"})
+        return self.changes - {RESULTS}
 
 
 class Effect(BaseModel):

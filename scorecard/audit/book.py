@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from scorecard.audit.body import EVERYTHING, Body
 from scorecard.audit.commands import decide
@@ -119,32 +120,66 @@ def record_all(
     now: datetime | None = None,
 ) -> Cycle:
     """Record several, each allowed on top of those before it: all or none. See `record`."""
-    registers = any(body.kind in _REGISTERED for body in bodies)
     while True:
-        register = events(ledger, organisation.id, REGISTER) if registers else []
-        past = events(ledger, organisation.id, subject(id))
-        if seen is not None and seen > len(past):
-            raise AuditError(
-                "version-ahead",
-                f"version {seen} of {id} cannot have been seen: it is at version {len(past)}.",
-                hint="Look at the cycle again, and give the version that is shown.",
-            )
-        folding = folded(id, past)
-        for body in bodies:
-            clashing = _clashing(body, past[seen:] if seen is not None else [])
-            if clashing:
-                raise Clash(body, clashing, folding.cycle)
-        others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-        today = _today(ledger, organisation, now)
-        allowed: list[Body] = []
-        for body in bodies:
-            allowed.append(decide(folding.cycle, body, by, organisation, today, others))
-            folding.add(_to_be(allowed[-1], by, past[-1]))
-        seen = len(past)
-        if _append(
-            ledger, organisation.id, id, allowed, by, seen, len(register) if registers else None
-        ):
+        found = _decided(ledger, organisation, id, bodies, by, seen, now)
+        # Whoever comes between is looked at in the next round.
+        seen = found.version
+        if _append(ledger, organisation.id, id, found.bodies, by, seen, found.register):
             return load_cycle(ledger, organisation.id, id)
+
+
+def check(
+    ledger: Ledger,
+    organisation: Organisation,
+    id: str,
+    body: Body,
+    by: str,
+    *,
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Raise what `record` would, and write nothing: before files are kept or changed for it."""
+    _decided(ledger, organisation, id, [body], by, seen, now)
+
+
+class _Decided(NamedTuple):
+    """Bodies that are allowed at a version of the cycle, and of the register if they go there."""
+
+    bodies: list[Body]
+    version: int
+    register: int | None
+
+
+def _decided(
+    ledger: Ledger,
+    organisation: Organisation,
+    id: str,
+    bodies: Sequence[Body],
+    by: str,
+    seen: int | None,
+    now: datetime | None,
+) -> _Decided:
+    registers = any(body.kind in _REGISTERED for body in bodies)
+    register = events(ledger, organisation.id, REGISTER) if registers else []
+    past = events(ledger, organisation.id, subject(id))
+    if seen is not None and seen > len(past):
+        raise AuditError(
+            "version-ahead",
+            f"version {seen} of {id} cannot have been seen: it is at version {len(past)}.",
+            hint="Look at the cycle again, and give the version that is shown.",
+        )
+    folding = folded(id, past)
+    for body in bodies:
+        clashing = _clashing(body, past[seen:] if seen is not None else [])
+        if clashing:
+            raise Clash(body, clashing, folding.cycle)
+    others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
+    today = _today(ledger, organisation, now)
+    allowed: list[Body] = []
+    for body in bodies:
+        allowed.append(decide(folding.cycle, body, by, organisation, today, others))
+        folding.add(_to_be(allowed[-1], by, past[-1]))
+    return _Decided(allowed, len(past), len(register) if registers else None)
 
 
 def _to_be(body: Body, by: str, last: Event) -> Event:

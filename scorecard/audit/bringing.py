@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from scorecard.audit.body import Body
-from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 
@@ -21,15 +20,17 @@ class Piece(NamedTuple):
     name: str | None = None
 
 
-def brought(desk: Desk, cycle: str, body: Body, pieces: Sequence[Piece]) -> Body:
+def brought(
+    desk: Desk, cycle: str, body: Body, pieces: Sequence[Piece], *, seen: int | None = None
+) -> Body:
     """`body`, which has a field `evidence`, with these files.
 
-    They are kept once it is sure that the body may be recorded: a refused step leaves no file.
-    Raises what `decide` and `EvidenceStore.keep` raise.
+    They are kept once it is sure that the body may be recorded by somebody who has `seen` this
+    version: a refused step leaves no file. Raises what `desk.check` and `EvidenceStore.keep` raise.
     """
     if not pieces:
         return body
-    decide(desk.cycle(cycle), body, desk.by, desk.organisation, desk.today)
+    desk.check(cycle, body, seen=seen)
     kept = tuple(
         desk.evidence.keep(one.file, dated=one.dated, by=desk.by, name=one.name, now=desk.now)
         for one in pieces
@@ -41,4 +42,4 @@ def record_with(
     desk: Desk, cycle: str, body: Body, pieces: Sequence[Piece], *, seen: int | None = None
 ) -> Cycle:
     """Record `body` with these files. Raises what `brought` and `desk.record` raise."""
-    return desk.record(cycle, brought(desk, cycle, body, pieces), seen=seen)
+    return desk.record(cycle, brought(desk, cycle, body, pieces, seen=seen), seen=seen)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scorecard.audit.body import Body
-from scorecard.audit.book import cycles, load_cycle, open_cycle, record, record_all
+from scorecard.audit.book import check, cycles, load_cycle, open_cycle, record, record_all, subject
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.events import CycleOpened
 from scorecard.audit.evidence import EvidenceStore
 from scorecard.declare.load import Declarations
 from scorecard.declare.organisation import Organisation
-from scorecard.ledger import Ledger
+from scorecard.ledger import Event, Ledger, events
 from scorecard.workspace import Workspace
 
 
@@ -54,9 +54,17 @@ class Desk:
         """The cycle as it is."""
         return load_cycle(self.ledger, self.organisation.id, id)
 
+    def events(self, id: str) -> list[Event]:
+        """The events of a cycle, in order; none where there is no such cycle."""
+        return events(self.ledger, self.organisation.id, subject(id))
+
     def open(self, id: str, body: CycleOpened) -> Cycle:
         """Open a cycle under a new id."""
         return open_cycle(self.ledger, self.organisation, id, body, self.by, self.now)
+
+    def check(self, id: str, body: Body, *, seen: int | None = None) -> None:
+        """Raise what `record` would, and write nothing."""
+        check(self.ledger, self.organisation, id, body, self.by, seen=seen, now=self.now)
 
     def record(self, id: str, body: Body, *, seen: int | None = None) -> Cycle:
         """Record what `body` says, if the rules allow it; the cycle afterwards."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.audit.book import subject
 from scorecard.audit.cycle import Cycle, State
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import SampleDrawn, body_of
@@ -16,7 +15,6 @@ from scorecard.audit.sample_size import LEAST_IN_A_STRATUM, allocate, sample_siz
 from scorecard.audit.sampling import Sample, draw, draw_stratified
 from scorecard.audit.scope import Figure, Requirement, freeze_baseline
 from scorecard.errors import AuditError
-from scorecard.ledger import events
 
 
 @dataclass(frozen=True)
@@ -212,7 +210,7 @@ def _figure(desk: Desk, cycle: Cycle, requirement: Requirement, period: date | N
 
 
 def _seed(desk: Desk, cycle: str, number: int) -> str:
-    opening = events(desk.ledger, desk.organisation.id, subject(cycle))[0]
+    opening = desk.events(cycle)[0]
     return f"{opening.hash}:{number}"
 
 

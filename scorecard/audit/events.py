@@ -20,6 +20,7 @@ from pydantic import (
 
 from scorecard.audit.body import (
     EVERYTHING,
+    RESULTS,
     AboutAction,
     AboutCase,
     AboutFinding,
@@ -170,9 +171,16 @@ class FindingRaised(AboutFinding):
     evidence: tuple[Reference, ...] = ()
 
     @property
+    def changes(self) -> frozenset[str]:
+        """The finding; one that a sample disagrees is among those that are raised once."""
+        return super().changes | self.rests_on - {RESULTS}
+
+    @property
     def rests_on(self) -> frozenset[str]:
-        """Nothing: a new finding touches no other."""
-        return frozenset()
+        """Nothing: a new finding touches no other. That a sample disagrees rests on its results,
+        and that nobody has raised it yet.
+        """
+        return frozenset({RESULTS, self.origin} if self.origin == "sample-disagreement" else ())
 
 
 class FindingChanged(AboutFinding):

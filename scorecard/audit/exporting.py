@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scorecard.audit.book import subject
 from scorecard.audit.desk import Desk
 from scorecard.audit.export import write_export
 from scorecard.audit.fold import fold
 from scorecard.audit.signing import frozen_so_far
 from scorecard.errors import AuditError
-from scorecard.ledger import Head, events, head
+from scorecard.ledger import Head, head
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def export_audit(desk: Desk, id: str, file: Path) -> Exported:
     Raises AuditError `export-unsigned` (not signed, or reopened since), `export-not-signed-so`,
     `export-unwritable`, `cycle-unknown`, and what `frozen_so_far` raises: nothing was written then.
     """
-    past = events(desk.ledger, desk.organisation.id, subject(id))
+    past = desk.events(id)
     cycle = fold(id, past)
     if cycle.signature is None:
         why = "was reopened after its last signature" if cycle.reopenings else "is not signed"

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from scorecard.audit.book import Clash, subject
-from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import CycleSigned
@@ -19,7 +17,7 @@ from scorecard.audit.fold import fold
 from scorecard.audit.scope import Figure, ledger_scope
 from scorecard.audit.signed_figures import freeze
 from scorecard.errors import AuditError
-from scorecard.ledger import Event, MeasurementRow, current, events, runs
+from scorecard.ledger import Event, MeasurementRow, current, runs
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class ToSign:
 
 def to_sign(desk: Desk, id: str) -> ToSign:
     """What a signature now would cover; writes nothing. Raises as `frozen_of` does."""
-    past = events(desk.ledger, desk.organisation.id, subject(id))
+    past = desk.events(id)
     cycle = fold(id, past)
     return ToSign(past, references_in(past), frozen_of(desk, cycle), cycle)
 
@@ -49,17 +47,13 @@ def sign(desk: Desk, id: str, remark: str = "", *, seen: int | None = None) -> C
     event carries the hash of exactly the events before it and of what is frozen. `seen` is the
     version that the person has read.
 
-    Raises Clash where anybody wrote to the cycle since, and what `decide`, `frozen_of`,
+    Raises Clash where anybody wrote to the cycle since, and what `desk.check`, `frozen_of`,
     `frozen_so_far` and keeping evidence raise: then nothing was recorded.
     """
-    past = events(desk.ledger, desk.organisation.id, subject(id))
-    cycle = fold(id, past)
-    wanted = CycleSigned(remark=remark)
-    if seen is not None and past[seen:]:
-        raise Clash(wanted, past[seen:], cycle)
+    past = desk.events(id)
     # Before anything is kept; what is recorded is decided once more.
-    decide(cycle, wanted, desk.by, desk.organisation, desk.today)
-    frozen = frozen_of(desk, cycle)
+    desk.check(id, CycleSigned(remark=remark), seen=seen)
+    frozen = frozen_of(desk, fold(id, past))
     before = frozen_so_far(desk.evidence, past)
     body = CycleSigned(
         remark=remark,

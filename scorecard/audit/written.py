@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import StandardWritten
@@ -61,7 +60,7 @@ def write(desk: Desk, id: str, number: int) -> Written:
             change = _plan(desk, declared, decided)
             file, diff = change.file.name, change.diff
             body = StandardWritten(proposal=number, file=file, diff=diff)
-            decide(cycle, body, desk.by, desk.organisation, desk.today)
+            desk.check(id, body)
             write_change(change, tables=landed_tables_of(desk.workspace))
         return Written(_record(desk, id, number, file, diff), file, diff, found)
 

@@ -69,13 +69,10 @@ def desk(context: Context, *, reading: bool = False) -> Iterator[Desk]:
 
 def tell(at: Desk, now: Cycle, kind: str) -> None:
     """Say what was just recorded: the person's last event of this kind, and the version."""
-    from scorecard.audit.book import subject
-    from scorecard.ledger import events
     from scorecard.report.audit_history import history
     from scorecard.report.text_table import printable
 
-    past = events(at.ledger, at.organisation.id, subject(now.id))
-    mine = [one for one in past if (one.kind, one.actor) == (kind, at.by)]
+    mine = [one for one in at.events(now.id) if (one.kind, one.actor) == (kind, at.by)]
     (told,) = history(at.declared, mine[-1:])
     click.echo(printable(told.sentence))
     click.echo(f"It is event {told.seq}; {now.id} is in {now.state}, version {now.version}.")

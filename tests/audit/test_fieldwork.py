@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from scorecard.audit import Clash, Cycle, Desk
+from scorecard.audit import Clash, Cycle, Desk, fieldwork
 from scorecard.audit import events as e
 from scorecard.audit.book import subject
-from scorecard.audit.events import ReauditStarted, ResultRecorded
+from scorecard.audit.events import FindingRaised, ReauditStarted, ResultRecorded
+from scorecard.audit.examined import disagreements
 from scorecard.audit.fieldwork import (
     Size,
     draw_sample,
@@ -86,6 +87,42 @@ def test_a_cycle_ends_its_fieldwork_reaudits_and_raises_what_disagrees(town: Sam
         assert raise_disagreements(desk, "one") == now
 
 
+def test_of_two_who_raise_a_disagreement_at_once_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no result that comes in meanwhile is left out of what is raised."""
+    town = SampledTown(tmp_path, "closed-on-time")
+    with town.desk("ada") as ada, town.desk("amy") as amy:
+        cycle = sampled(ada, "one", "not-met")
+        first = next(iter(cycle.results.values())).body
+
+        def meanwhile(read: Cycle) -> list[FindingRaised]:
+            found = disagreements(read)
+            monkeypatch.undo()
+            amy.record("one", first.model_copy(update={"outcome": "met"}))
+            return found
+
+        monkeypatch.setattr(fieldwork, "disagreements", meanwhile)
+        with pytest.raises(Clash) as caught:
+            end_fieldwork(ada, "one")
+        assert [one.kind for one in caught.value.since] == ["result-recorded"]
+
+        seen = ada.cycle("one").version
+        assert list(raise_disagreements(amy, "one").findings) == [1]
+        late = FindingRaised(
+            standard="closed-on-time",
+            department="works",
+            grade="minor",
+            lies_in="system",
+            origin="sample-disagreement",
+            text="Sample 1: the same once more",
+        )
+        with pytest.raises(Clash) as caught:
+            ada.record("one", late, seen=seen)
+        assert [one.kind for one in caught.value.since] == ["finding-raised"]
+        assert list(end_fieldwork(ada, "one")[0].findings) == [1]
+
+
 def test_where_sample_and_record_agree_nothing_is_raised(town: SampledTown) -> None:
     town.open("agreeing", "kept-by-due")
     with town.desk("ada") as desk:
@@ -145,6 +182,13 @@ def test_evidence_is_kept_only_of_a_result_that_may_be_recorded(
         with pytest.raises(AuditError) as caught:
             record_result(desk, "two", 1, "nowhere", "Is it filled?", "met", **more)
         assert caught.value.code == "case-not-drawn"
+        # Nor of one that somebody else was first with, or that was read at no version there is.
+        seen = desk.cycle("two").version
+        record_result(desk, "two", 1, key, "Is it filled?", "not-met")
+        for version in (seen, 999):
+            with pytest.raises(AuditError) as caught:
+                record_result(desk, "two", 1, key, "Is it filled?", "met", **more, seen=version)
+            assert caught.value.code == ("audit-clash" if version == seen else "version-ahead")
         assert list(desk.evidence.files()) == []
         now = record_result(desk, "two", 1, key, "Is it filled?", "met", **more)
         [kept] = now.results[1, key, "Is it filled?"].body.evidence

@@ -135,6 +135,7 @@ def test_what_somebody_wrote_since_it_was_read_is_no_signature(
     clash = refused(town, seen=read)
     assert isinstance(clash, Clash)
     assert [one.body["text"] for one in clash.since] == ["We disagree"]
+    assert refused(town, seen=999).code == "version-ahead"
 
     # And in the moment between reading and recording.
     def late(*given: Any) -> str:
