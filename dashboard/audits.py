@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -18,9 +19,8 @@ from dashboard.markup import tag
 from dashboard.parts import choose, heading, lead, notices, page
 from dashboard.state import Filters
 from scorecard.audit import Cycle, Desk
-from scorecard.ledger import events as events_of
 from scorecard.ledger import head
-from scorecard.report.audit_cycle import audit_view
+from scorecard.report.audit_cycle import desk_view
 from scorecard.report.audit_samples import sample_lines
 from scorecard.report.board import Board
 from scorecard.report.opened import Opened
@@ -41,15 +41,16 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     if chosen is None:
         show_list(desk, cycles, filters, who)
     else:
-        _show_cycle(desk, chosen, filters, who)
+        _show_cycle(desk, chosen, cycles, filters, who)
     if last := head(desk.ledger):
         told = "Head of the chain of events: ", tag("code", str(last))
         st.html(tag("p", *told, class_="small hash"))
 
 
-def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None:
-    past = events_of(desk.ledger, desk.organisation.id, f"audit/{cycle.id}")
-    view = audit_view(desk.declared, cycle, desk.today, past)
+def _show_cycle(
+    desk: Desk, cycle: Cycle, others: Sequence[Cycle], filters: Filters, who: Acting
+) -> None:
+    view = desk_view(desk, cycle, others)
     line = view.summary
     lead(
         line.title,

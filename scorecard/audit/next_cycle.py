@@ -9,6 +9,7 @@ from typing import NamedTuple
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import CycleOpened, body_of
+from scorecard.audit.opening import refuse_past
 from scorecard.audit.scope import Figure, Requirement, Scope, freeze_scope
 from scorecard.errors import AuditError
 
@@ -38,7 +39,7 @@ def next_opening(
     or on the later day on which the last value written by `cycle` comes into force. Its baseline
     are the figures of the re-audit. Title, method and auditors are the former ones unless given.
 
-    Raises AuditError `reaudit-missing`, `scope-unknown`.
+    Raises AuditError `reaudit-missing`, `due-before-opening`, `scope-unknown`.
     """
     if cycle.comparison is None:
         raise AuditError(
@@ -46,6 +47,7 @@ def next_opening(
             f"The re-audit of {cycle.id} is not recorded; its result is the next baseline.",
             hint="Record it, or open a cycle of its own with a baseline of its own.",
         )
+    refuse_past(desk, fieldwork_due, close_due)
     before = cycle.opened.body
     told: list[str] = []
     scope = _scope(desk, before.scope, _day(desk, cycle), told)
@@ -130,20 +132,25 @@ def _baseline(
     kept: list[Figure] = []
     for one in figures:
         key = (one.standard, one.department)
+        place = one.department or "the organisation as a whole"
         if key not in now:
             if one.standard in scope.standards:
                 told.append(
-                    f"The re-audit's figure of {one.standard!r} in {one.department!r} is no "
-                    "baseline: the department reports it no more."
+                    f"The re-audit's figure of {one.standard!r} in {place} is no baseline: the "
+                    "standard is not reported there any more."
                 )
-            continue
-        if key in was and was[key].definition != now[key].definition:
+        elif key in was and was[key].definition != now[key].definition:
             told.append(
                 f"The metric of {one.standard!r} is defined otherwise since: no baseline for "
-                f"{one.department or 'the organisation as a whole'}."
+                f"{place}."
             )
-            continue
-        kept.append(one)
+        elif key in was and was[key].where != now[key].where:
+            told.append(
+                f"The standard {one.standard!r} is about other records since: no baseline for "
+                f"{place}."
+            )
+        else:
+            kept.append(one)
     return tuple(kept)
 
 

@@ -1,4 +1,4 @@
-"""What has changed around an open cycle since its scope was frozen, and what is overdue."""
+"""What has changed around an open cycle since its scope was frozen, and what went past the rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from scorecard.audit.cycle import Cycle, State
 from scorecard.declare.load import Declarations
 
-Topic = Literal["overdue", "standard", "department", "person", "clock", "fault"]
+Topic = Literal["standard", "department", "person", "clock", "fault"]
 
 
 class Notice(NamedTuple):
@@ -30,28 +30,10 @@ def notices(cycle: Cycle, declared: Declarations, today: date) -> list[Notice]:
         Notice("clock", f"The clock had gone back when event {seq} was recorded.")
         for seq in cycle.clock_went_back
     ]
-    found += _overdue(cycle, today)
     if cycle.state is not State.CLOSED:
         found += [*_standards(cycle, declared), *_departments(cycle, declared)]
         found += _people(cycle, declared, today)
     return found
-
-
-def _overdue(cycle: Cycle, today: date) -> Iterator[Notice]:
-    opened = cycle.opened.body
-    before = cycle.state in (State.PLANNED, State.FIELDWORK)
-    if before and opened.fieldwork_due and opened.fieldwork_due < today:
-        yield Notice("overdue", f"Fieldwork was due on {opened.fieldwork_due}.")
-    if opened.close_due and cycle.state is not State.CLOSED and opened.close_due < today:
-        yield Notice("overdue", f"The cycle was to close on {opened.close_due}.")
-    for action in cycle.actions.values():
-        if not action.done and action.plan.due < today:
-            yield Notice(
-                "overdue",
-                f"Action {action.number} of {action.plan.owner} was due on {action.plan.due}.",
-            )
-    if cycle.reaudit_on and cycle.reaudit_on < today:
-        yield Notice("overdue", f"The next re-audit was due on {cycle.reaudit_on}.")
 
 
 def _standards(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from scorecard.audit.cycle import Cycle
 from scorecard.audit.desk import Desk
 from scorecard.audit.events import CycleOpened, body_of
 from scorecard.audit.scope import freeze_baseline, freeze_scope
-from scorecard.declare.periods import parse_period
+from scorecard.declare.periods import Grain, Period, containing, parse_period
 from scorecard.errors import AuditError, ScorecardError
 
 
@@ -40,13 +40,7 @@ def open_audit(desk: Desk, id: str, plan: Planned) -> Cycle:
     Raises AuditError `scope-unknown`, `due-before-opening`, `audit-entry-invalid`, or what
     `desk.open` says, and ScorecardError `period-unreadable`. Then nothing was recorded.
     """
-    for what, day in (("fieldwork", plan.fieldwork_due), ("the cycle", plan.close_due)):
-        if day is not None and day < desk.today:
-            raise AuditError(
-                "due-before-opening",
-                f"{what} is due on {day}, before today, {desk.today}.",
-                hint="Give a day that is still to come.",
-            )
+    refuse_past(desk, plan.fieldwork_due, plan.close_due)
     scope = freeze_scope(
         desk.declared,
         list(dict.fromkeys(plan.standards)),
@@ -58,9 +52,7 @@ def open_audit(desk: Desk, id: str, plan: Planned) -> Cycle:
         touchpoints=plan.touchpoints,
         customers=plan.customers,
     )
-    baseline = freeze_baseline(
-        desk.ledger, desk.declared, scope, _first_day(desk, plan.standards, plan.period)
-    )
+    baseline = freeze_baseline(desk.ledger, desk.declared, scope, _periods(desk, plan))
     body = body_of(
         CycleOpened.kind,
         {
@@ -77,13 +69,33 @@ def open_audit(desk: Desk, id: str, plan: Planned) -> Cycle:
     return desk.open(id, body)
 
 
-def _first_day(desk: Desk, standards: Sequence[str], text: str) -> date:
-    """The first day of the period in the grain of the first standard for which it is one."""
+def refuse_past(desk: Desk, fieldwork_due: date | None, close_due: date | None) -> None:
+    """Refuse days that are over for what is to come. Raises AuditError `due-before-opening`."""
+    for what, day in (("fieldwork", fieldwork_due), ("the cycle", close_due)):
+        if day is not None and day < desk.today:
+            raise AuditError(
+                "due-before-opening",
+                f"{what} is due on {day}, before today, {desk.today}.",
+                hint="Give a day that is still to come.",
+            )
+
+
+def _periods(desk: Desk, plan: Planned) -> Callable[[Grain], Period]:
+    """The period that is meant, in each grain in which its text can be read.
+
+    In any other it is the one that holds the first day of the period of the first standard for
+    which it is one: 2025-26 is a fiscal year, and of what is judged by the month its first month.
+    """
     start = desk.organisation.fiscal_year_start
+    grains = dict.fromkeys(desk.declared.standards[one].period for one in plan.standards)
+    found: dict[Grain, Period] = {}
     refused: ScorecardError | None = None
-    for one in standards:
+    for grain in grains:
         try:
-            return parse_period(text, desk.declared.standards[one].period, start).start
+            found[grain] = parse_period(plan.period, grain, start)
         except ScorecardError as error:
             refused = refused or error
-    raise refused or AuditError("scope-unknown", "no standard is named.")
+    if not found:
+        raise refused or AuditError("scope-unknown", "no standard is named.")
+    first = next(iter(found.values())).start
+    return lambda grain: found.get(grain) or containing(first, grain, start)

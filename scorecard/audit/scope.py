@@ -172,11 +172,12 @@ def ledger_scope(standard: Standard, declared: Declarations) -> str:
 
 
 def freeze_baseline(
-    ledger: Ledger, declared: Declarations, scope: Scope, day: date
+    ledger: Ledger, declared: Declarations, scope: Scope, day: date | Callable[[Grain], Period]
 ) -> tuple[Figure, ...]:
     """The figures of the scope's requirements in the periods that hold `day`, as known now.
 
-    A standard judged by the quarter has the figure of the quarter in which the day lies. Figures
+    A standard judged by the quarter has the figure of the quarter in which the day lies; in place
+    of a day there may be what gives the period of each grain. Figures
     without data, of too few, or of a period that is not over are kept, with what they lack. What
     was not measured has no figure. Figures of another definition than the scope's are none.
     """
@@ -184,7 +185,11 @@ def freeze_baseline(
     if run is None:
         return ()
     start = declared.organisation.fiscal_year_start
-    found = measured(ledger, declared, scope, run, lambda grain: containing(day, grain, start))
+
+    def period_of(grain: Grain) -> Period:
+        return containing(day, grain, start) if isinstance(day, date) else day(grain)
+
+    found = measured(ledger, declared, scope, run, period_of)
     return tuple(figure for figure, _ in found.values())
 
 

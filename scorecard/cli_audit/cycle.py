@@ -9,9 +9,7 @@ import click
 from scorecard.cli_audit.acting import DAY, desk, seen_option, tell
 
 if TYPE_CHECKING:
-    from scorecard.audit import Cycle, Desk
     from scorecard.cli import Context
-    from scorecard.report.audit_cycle import AuditView
 
 _table = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
@@ -63,11 +61,12 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
 def open_(context: Context, cycle: str, **given: Any) -> None:
     """Open CYCLE: freeze its scope, its baseline as known now, and its method."""
     from scorecard.audit.opening import Planned, open_audit
+    from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_text import opened_text
 
     with desk(context) as at:
         opened = open_audit(at, cycle, Planned(**given))
-        click.echo(opened_text(_view(at, opened)), nl=False)
+        click.echo(opened_text(desk_view(at, opened)), nl=False)
 
 
 @click.command("list")
@@ -104,12 +103,13 @@ def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
 def show(context: Context, cycle: str, form: str) -> None:
     """Show CYCLE from top to bottom."""
     from scorecard.ledger import head
+    from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_teams import team_lines
     from scorecard.report.audit_text import head_text, shown_json, view_text
 
     with desk(context, reading=True) as at:
         found = at.cycle(cycle)
-        view, teams = _view(at, found), team_lines(at.declared, at.ledger, found)
+        view, teams = desk_view(at, found), team_lines(at.declared, at.ledger, found)
         last = head(at.ledger)
         if form == "json":
             click.echo(shown_json(view, teams, last), nl=False)
@@ -166,21 +166,12 @@ def auditors(
 def history(context: Context, cycle: str) -> None:
     """Everything that happened in CYCLE, a line for each event."""
     from scorecard.ledger import head
+    from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_text import head_text, history_text
 
     with desk(context, reading=True) as at:
-        told = history_text(_view(at, at.cycle(cycle)))
+        told = history_text(desk_view(at, at.cycle(cycle)))
         click.echo(told + head_text(head(at.ledger)), nl=False)
-
-
-def _view(at: Desk, found: Cycle) -> AuditView:
-    from scorecard.audit.book import subject
-    from scorecard.ledger import events
-    from scorecard.report.audit_cycle import audit_view
-
-    past = events(at.ledger, at.organisation.id, subject(found.id))
-    # What somebody else adds in between belongs to the next look.
-    return audit_view(at.declared, found, at.today, past[: found.version])
 
 
 COMMANDS: tuple[click.Command, ...] = (open_, list_, show, move, auditors, reminders, history)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.audit import Notice, notices
+from scorecard.audit import Desk, Notice, notices
 from scorecard.audit.cycle import DMAIC, PDCA, Cycle, State
 from scorecard.audit.events import CycleSigned
 from scorecard.audit.permitted import who_may
@@ -91,16 +91,33 @@ class AuditView:
     history: tuple[Happened, ...]
 
 
+def desk_view(desk: Desk, cycle: Cycle, others: Sequence[Cycle] | None = None) -> AuditView:
+    """The cycle as whoever sits at the desk sees it now; `others` are read unless given.
+
+    Raises as `audit_view` does.
+    """
+    # What somebody else adds in between belongs to the next look.
+    past = desk.events(cycle.id)[: cycle.version]
+    others = desk.cycles() if others is None else others
+    return audit_view(desk.declared, cycle, desk.today, past, others)
+
+
 def audit_view(
-    declared: Declarations, cycle: Cycle, today: date, events: Sequence[Event]
+    declared: Declarations,
+    cycle: Cycle,
+    today: date,
+    events: Sequence[Event],
+    others: Sequence[Cycle] = (),
 ) -> AuditView:
     """The cycle as people see it; `events` are its own, in order, `today` is the local day.
+
+    `others` are the organisation's cycles: a re-audit is no more due once one of them follows up.
 
     Raises AuditError `audit-kind-unknown`, `audit-entry-invalid` for events of a later version.
     """
     names = Names(declared)
     opened = cycle.opened.body
-    due = falling_due(declared, cycle, today)
+    due = falling_due(declared, cycle, today, others)
     signature = cycle.signature
     return AuditView(
         organisation=declared.organisation.name,
@@ -117,7 +134,7 @@ def audit_view(
         touchpoints=opened.scope.touchpoints,
         customers=opened.scope.customers,
         due=tuple(due),
-        notices=tuple(one for one in notices(cycle, declared, today) if one.topic != "overdue"),
+        notices=tuple(notices(cycle, declared, today)),
         requirements=requirement_lines(declared, cycle),
         samples=sample_lines(declared, cycle),
         findings=finding_lines(declared, cycle, today),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.audit import Cycle, Desk
+from scorecard.audit import Body, Cycle, Desk
 from scorecard.audit.cycle import Action
 from scorecard.audit.effectiveness import ActionJudged, Effectiveness, effectiveness
 from scorecard.audit.events import EffectRecorded, FindingReopened
@@ -90,10 +90,10 @@ def record_effects(
 ) -> list[str]:
     """Record every effect that is news, and reopen the closed findings of what did not work.
 
-    Gives a sentence for each that was done or needed not be. Raises as `Desk.record` does; what
-    was recorded before that stays.
+    All in one step, or nothing. Gives a sentence for each that was done or needed not be. Raises as
+    `Desk.record_all` does.
     """
-    seen = seen or cycle.version
+    bodies: list[Body] = []
     told: list[str] = []
     reopened: set[int] = set()
     for one in found:
@@ -101,7 +101,7 @@ def record_effects(
         if not one.is_news:
             told.append(f"The effect of action {number} is recorded as it is.")
             continue
-        desk.record(cycle.id, one.body, seen=seen)
+        bodies.append(one.body)
         told.append(f"The effect of action {number} is recorded: {one.style.word}.")
         if one.judged.word is not Effectiveness.REOPENS:
             continue
@@ -109,9 +109,11 @@ def record_effects(
             told.append(f"Its finding {finding.number} is open.")
             continue
         reason = f"Action {number}: {one.body.reason}"
-        desk.record(cycle.id, FindingReopened(finding=finding.number, reason=reason), seen=seen)
+        bodies.append(FindingReopened(finding=finding.number, reason=reason))
         reopened.add(finding.number)
         told.append(f"Finding {finding.number} is open again.")
+    if bodies:
+        desk.record_all(cycle.id, bodies, seen=cycle.version if seen is None else seen)
     return told
 
 

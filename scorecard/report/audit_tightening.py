@@ -94,12 +94,9 @@ def proposals(desk: Desk, cycle: Cycle) -> list[Tightening]:
 def record_proposals(
     desk: Desk, id: str, found: Sequence[Tightening], *, seen: int | None = None
 ) -> Cycle:
-    """Record what is proposed, each with a number of its own; the cycle afterwards."""
-    cycle = desk.cycle(id)
-    for one in found:
-        if one.proposal is not None:
-            cycle = desk.record(id, one.proposal, seen=seen)
-    return cycle
+    """Record what is proposed, each with a number of its own, all or none; the cycle afterwards."""
+    bodies = [one.proposal for one in found if one.proposal is not None]
+    return desk.record_all(id, bodies, seen=seen) if bodies else desk.cycle(id)
 
 
 _Found = tuple[TighteningProposed | None, str]

@@ -83,8 +83,8 @@ def test_what_is_no_more_is_left_out_and_said(town: Reaudited) -> None:
         # What was measured of the old department is no figure of the one that took over.
         assert [one.department for one in opening.baseline] == ["libraries"]
         assert left_out == (
-            f"The re-audit's figure of '{ID}' in 'parks' is no baseline: the department reports it "
-            "no more.",
+            f"The re-audit's figure of '{ID}' in parks is no baseline: the standard is not "
+            "reported there any more.",
         )
     metrics = town.standards / "metrics.py"
     was = metrics.read_text("utf-8")
@@ -100,6 +100,27 @@ def test_what_is_no_more_is_left_out_and_said(town: Reaudited) -> None:
     with town.desk("dora") as desk, pytest.raises(AuditError) as error:
         next_opening(desk, desk.cycle("one"))
     assert error.value.code == "scope-unknown"
+
+
+def test_a_figure_of_other_records_is_no_baseline(town: Reaudited) -> None:
+    """It could be compared with nothing, and no signature could find it in the ledger."""
+    text = town.file.read_text("utf-8")
+    head = f'id = "{ID}"\n'
+    assert head in text
+    narrowed = text.replace(head, head + 'where = { topic = "Pothole" }\n')
+    town.file.write_text(narrowed, "utf-8")
+    with town.desk("dora") as desk:
+        opening, left_out = next_opening(desk, desk.cycle("one"))
+    assert opening.baseline == ()
+    assert left_out[0] == (
+        f"The standard '{ID}' is about other records since: no baseline for libraries."
+    )
+
+
+def test_a_follow_up_is_not_due_on_a_day_that_is_over(town: Reaudited) -> None:
+    with town.desk("dora") as desk, pytest.raises(AuditError) as error:
+        next_opening(desk, desk.cycle("one"), close_due=date(2026, 3, 9))
+    assert error.value.code == "due-before-opening"
 
 
 def test_without_a_re_audit_there_is_no_next_baseline(town: Reaudited) -> None:

@@ -59,33 +59,18 @@ def test_a_department_that_was_merged_or_is_gone_is_told(tmp_path: Path) -> None
     )
 
 
-def test_people_who_left_and_days_that_passed_are_told(tmp_path: Path) -> None:
+def test_people_who_left_are_told(tmp_path: Path) -> None:
     """Ann, of the folder, left on 2026-03-31."""
     folder = write(tmp_path, GOOD)
     was = load(folder)
     room = Room()
     scope = freeze_scope(was, ["closed-on-time"], TODAY)
-    body = OPENING.model_copy(
-        update={"scope": scope, "auditors": ("ann", "eve"), "close_due": TODAY}
-    )
-    room.write(body.model_copy(update={"fieldwork_due": TODAY}), "ann")
+    room.write(OPENING.model_copy(update={"scope": scope, "auditors": ("ann", "eve")}), "ann")
     assert told(room, folder) == ["person: 'eve' audits this cycle, and is declared no more."]
     assert told(room, folder, date(2026, 4, 1)) == [
-        f"overdue: Fieldwork was due on {TODAY}.",
-        f"overdue: The cycle was to close on {TODAY}.",
         "person: Ann audits this cycle, and left after 2026-03-31.",
         "person: 'eve' audits this cycle, and is declared no more.",
     ]
-
-
-def test_overdue_actions_and_re_audits_are_told(tmp_path: Path) -> None:
-    folder = write(tmp_path, GOOD)
-    room = room_at("re-audit")
-    room.do(e.ReauditScheduled(on=TODAY + timedelta(days=9)), "dora")
-    late = told(room, folder, TODAY + timedelta(days=10))
-    assert f"overdue: Action 1 of sam was due on {action(1).due}." in late
-    assert f"overdue: The next re-audit was due on {TODAY + timedelta(days=9)}." in late
-    assert not any("Action 2" in one for one in late), "it is done"
 
 
 def test_a_clock_that_went_back_and_what_was_written_past_the_rules_are_told(

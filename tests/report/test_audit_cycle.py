@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from scorecard.audit.events import (
     CycleSigned,
     EffectRecorded,
     InputRecorded,
+    ReauditScheduled,
 )
 from scorecard.declare.periods import Period
 from scorecard.errors import AuditError
@@ -65,6 +66,20 @@ def test_the_sentence_in_each_state() -> None:
         "Calls is in re-audit, signed by Dora and not closed yet."
     )
     assert view(room_at("closed")).sentence == "Calls is closed since 2 March 2026, signed by Dora."
+
+
+def test_a_re_audit_that_a_later_cycle_follows_up_is_due_no_more() -> None:
+    room = room_at("closed")
+    day = TODAY + DAY
+    room.write(ReauditScheduled(on=day), "dora")
+    opened = replace(room.cycle.opened, seq=room.cycle.opened.seq + 100)
+    follow_up = replace(room_at("planned").cycle, id="two", opened=opened)
+    alone, followed = (
+        audit_view(town(), room.cycle, day + DAY, room.past, others).due
+        for others in ([room.cycle], [room.cycle, follow_up])
+    )
+    assert [one.matter for one in alone] == ["re-audit"]
+    assert followed == ()
 
 
 def test_the_baseline_is_judged_as_all_figures_are_and_no_data_is_no_zero() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scorecard.audit import Clash
 from scorecard.audit.effectiveness import Effectiveness
 from scorecard.audit.events import (
     ActionDone,
@@ -150,6 +151,19 @@ def test_recording_reopens_what_did_not_work_and_nothing_twice(town: Known) -> N
     again = record_effects(desk, after, action_effects(desk, after))
     assert again == [f"The effect of action {n} is recorded as it is." for n in (1, 2)]
     assert desk.cycle("one").version == after.version
+
+
+def test_where_somebody_was_first_no_effect_is_recorded(town: Known) -> None:
+    act(town, PARKS)
+    act(town, WORKS)
+    rows = [*series(town, PARKS, 60, 85), *series(town, WORKS, 60, 60)]
+    at(town, LATER).run(*rows, at=LATER)
+    desk, cycle = town.desk(), town.desk().cycle("one")
+    judged = action_effects(desk, cycle)
+    town.desk("amy").record("one", judged[1].body)
+    with pytest.raises(Clash):
+        record_effects(desk, cycle, judged)
+    assert [len(one.effects) for one in desk.cycle("one").actions.values()] == [0, 1]
 
 
 def test_too_soon_is_recorded_as_neither_and_reopens_nothing(town: Known) -> None:
