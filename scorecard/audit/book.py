@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scorecard.audit.body import EVERYTHING, Body
 from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle
+from scorecard.audit.doing import DOING, begun
 from scorecard.audit.events import CycleOpened, body_of
 from scorecard.audit.fold import fold, folded
 from scorecard.declare.organisation import ID, Organisation
@@ -36,11 +37,11 @@ class Clash(AuditError):
     def __init__(self, mine: Body, since: Sequence[Event], cycle: Cycle) -> None:
         self.mine, self.since, self.cycle = mine, tuple(since), cycle
         theirs = "; ".join(
-            f"{one.kind} by {one.actor} at {one.at:%Y-%m-%d %H:%M:%S}" for one in since
+            f"{DOING[one.kind]}, by {one.actor} at {one.at:%Y-%m-%d %H:%M:%S}" for one in since
         )
         super().__init__(
             "audit-clash",
-            f"{mine.kind} in {cycle.id} was not recorded, since others were first: {theirs}.",
+            f"{begun(mine.kind)}: not recorded in {cycle.id}, since others were first: {theirs}.",
             hint="Both versions are shown; record yours again on top of theirs, or another one.",
         )
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from scorecard.audit.body import Body
 from scorecard.audit.conditions import CONDITIONS
-from scorecard.audit.cycle import Cycle
+from scorecard.audit.cycle import Cycle, State
+from scorecard.audit.doing import DOING, begun
 from scorecard.audit.moment import Moment
 from scorecard.audit.rules import RULES, Rule
-from scorecard.declare.organisation import Organisation, Person
+from scorecard.declare.organisation import Organisation, Person, Role
 from scorecard.errors import AuditError
 
 # What is numbered when it is new: by kind the field, and where the cycle keeps it.
@@ -20,6 +21,15 @@ _NUMBERED = {
     "finding-raised": ("finding", "findings"),
     "action-planned": ("action", "actions"),
     "tightening-proposed": ("proposal", "proposals"),
+}
+
+# A role as one is it, and those who have it.
+_ROLES: dict[Role, tuple[str, str]] = {
+    "director": ("a director", "directors"),
+    "auditor": ("an auditor", "auditors"),
+    "lead": ("a lead", "leads"),
+    "staff": ("staff", "staff"),
+    "administrator": ("an administrator", "administrators"),
 }
 
 
@@ -44,11 +54,11 @@ def decide(
     if not {*rule.roles} & {*person.roles}:
         raise AuditError(
             "role-may-not",
-            f"{person.name} is {_listed(person.roles)}; {body.kind} is for "
-            f"{_listed(rule.roles, 'or')}.",
+            f"{person.name} is {_listed([_ROLES[one][0] for one in person.roles])}; "
+            f"{DOING[body.kind]} is for {_listed([_ROLES[one][1] for one in rule.roles])}.",
         )
-    _refuse_state(cycle, rule)
     moment = Moment(cycle, body, person, organisation, today, others)
+    _refuse_state(moment, rule)
     _refuse_elsewhere(moment, rule)
     for word in rule.only_if:
         CONDITIONS[word](moment)
@@ -80,21 +90,28 @@ def _person(organisation: Organisation, by: str, today: date) -> Person:
     return person
 
 
-def _refuse_state(cycle: Cycle | None, rule: Rule) -> None:
+def _refuse_state(moment: Moment, rule: Rule) -> None:
+    cycle = moment.cycle
     if cycle is None:
         if rule.states:
-            raise AuditError("state-forbids", f"there is no cycle yet for {rule.kind}.")
+            raise AuditError(
+                "state-forbids", f"{begun(rule.kind)} takes a cycle, and there is none yet."
+            )
         return
     if cycle.state not in rule.states:
-        states = _listed(rule.states, "or") if rule.states else "not there yet"
+        told = (
+            f"is possible while a cycle is {_listed([_where(one) for one in rule.states], 'or')}"
+            if rule.states
+            else "takes another id"
+        )
         raise AuditError(
-            "state-forbids",
-            f"{cycle.id} is {cycle.state}; {rule.kind} is possible while a cycle is {states}.",
+            "state-forbids", f"{cycle.id} is {_where(cycle.state)}; {DOING[rule.kind]} {told}."
         )
     if cycle.signature is not None and not rule.signed:
         raise AuditError(
             "signed-already",
-            f"{cycle.id} was signed by {cycle.signature.by}, and is frozen.",
+            f"{cycle.id} was signed by {moment.organisation.name_of(cycle.signature.by)}, and is "
+            "frozen.",
             hint="A director may reopen it with a reason, which withdraws the signature.",
         )
 
@@ -108,11 +125,11 @@ def _refuse_elsewhere(moment: Moment, rule: Rule) -> None:
     inside = [one is not None and moment.department_today(one) in mine for one in places]
     if any(inside) if rule.part == "some" else all(inside):
         return
-    wanted = _listed([one or "the organisation as a whole" for one in places])
+    wanted = _listed([moment.department_name(one) for one in places])
+    belongs = _listed(sorted(moment.department_name(one) for one in mine))
     raise AuditError(
         "department-may-not",
-        f"{moment.person.name} belongs to {_listed(sorted(mine))}; {rule.kind} here concerns "
-        f"{wanted}.",
+        f"{moment.person.name} belongs to {belongs}; {DOING[rule.kind]} here concerns {wanted}.",
         hint="Somebody of that department, or of the whole organisation, may.",
     )
 
@@ -130,6 +147,10 @@ def _places(moment: Moment, rule: Rule) -> list[str | None]:
     if rule.part != "all" and getattr(body, "finding", getattr(body, "action", None)) is not None:
         return [moment.finding.department]
     return list(dict.fromkeys(one.department for one in moment.scope.requirements))
+
+
+def _where(state: State) -> str:
+    return state if state in (State.PLANNED, State.CLOSED) else f"in {state}"
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:

@@ -19,7 +19,8 @@ def _assigned(m: Moment) -> None:
     if m.person.id not in m.known.auditors:
         raise AuditError(
             "auditor-not-assigned",
-            f"{m.person.name} does not audit {m.known.id}; {', '.join(m.known.auditors)} do.",
+            f"{m.person.name} does not audit {m.known.id}; "
+            f"{', '.join(map(m.organisation.name_of, m.known.auditors))} do.",
             hint="A director or administrator may change its auditors.",
         )
 

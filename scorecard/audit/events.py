@@ -37,6 +37,7 @@ from scorecard.audit.body import (
     Sha256,
     Text,
 )
+from scorecard.audit.doing import begun
 from scorecard.audit.evidence import Reference
 from scorecard.audit.scope import Figure, Scope
 from scorecard.errors import AuditError
@@ -465,4 +466,4 @@ def body_of(kind: str, data: Any) -> Body:
             f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].removeprefix('Value error, ')}"
             for one in error.errors(include_url=False)
         )
-        raise AuditError("audit-entry-invalid", f"{kind} cannot be recorded: {told}.") from None
+        raise AuditError("audit-entry-invalid", f"{begun(kind)} does not take this: {told}.") from None

@@ -59,6 +59,13 @@ class Moment:
         """Its id today: a department that was merged lives on under the other's aliases."""
         return self.organisation.find_department(department) or department
 
+    def department_name(self, department: str | None) -> str:
+        """Its name today; its id where it is declared no more."""
+        if department is None:
+            return "the organisation as a whole"
+        found = self.organisation.department(self.department_today(department))
+        return found.name if found else department
+
 
 def numbered(what: str, there: Mapping[int, _Thing], number: int) -> _Thing:
     """The thing of this number. Raises AuditError `audit-number-unknown`."""

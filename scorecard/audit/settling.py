@@ -97,7 +97,7 @@ def _owner_or_lead(m: Moment) -> None:
     if m.person.id != m.action.plan.owner and not {"lead", "director"} & {*m.person.roles}:
         raise AuditError(
             "not-the-owner",
-            f"action {m.action.number} belongs to {m.action.plan.owner!r}.",
+            f"action {m.action.number} belongs to {m.organisation.name_of(m.action.plan.owner)}.",
             hint="They, a lead of the department, or a director may record it as done.",
         )
 
@@ -170,7 +170,8 @@ def _unwritten(m: Moment) -> None:
     if m.proposal.written:
         raise AuditError(
             "proposal-written",
-            f"proposal {m.proposal.number} was written by {m.proposal.written.by} already.",
+            f"proposal {m.proposal.number} was written already, by "
+            f"{m.organisation.name_of(m.proposal.written.by)}.",
         )
 
 

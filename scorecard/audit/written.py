@@ -80,7 +80,7 @@ def _decided(desk: Desk, declared: Declarations, cycle: Cycle, number: int) -> _
         raise AuditError(
             "proposal-written",
             f"Proposal {number} of {cycle.id} was written into {proposal.written.body.file} "
-            f"already, by {_name(desk, proposal.written.by)}.",
+            f"already, by {desk.organisation.name_of(proposal.written.by)}.",
         )
     decided = proposal.decided
     if decided is None or decided.body.value is None or decided.body.from_ is None:
@@ -98,7 +98,7 @@ def _decided(desk: Desk, declared: Declarations, cycle: Cycle, number: int) -> _
         body.side: decided.body.value,
         # As near as before still counts as near.
         "tolerance": present.tolerance if present else 0,
-        "source": f"Audit {cycle.id}, decided by {_name(desk, decided.by)} on {on}",
+        "source": f"Audit {cycle.id}, decided by {desk.organisation.name_of(decided.by)} on {on}",
     }
     reasons = [decided.body.reason, *([proposal.seconded.body.reason] if proposal.seconded else [])]
     return _Decided(
@@ -131,8 +131,3 @@ def _record(desk: Desk, id: str, number: int, file: str, diff: str) -> Cycle:
 
 def _declared_now(desk: Desk) -> Declarations:
     return load(desk.declared.folder, landed_tables_of(desk.workspace))
-
-
-def _name(desk: Desk, id: str) -> str:
-    person = desk.organisation.person(id)
-    return person.name if person else id

@@ -157,6 +157,11 @@ class Organisation(Declared):
         """The person with this id."""
         return next((person for person in self.people if person.id == id), None)
 
+    def name_of(self, id: str) -> str:
+        """The name of the person with this id; the id where it is nobody's any more."""
+        found = self.person(id)
+        return found.name if found else id
+
 
 def fold(text: str) -> str:
     """The form in which names are compared: white space single, case aside."""

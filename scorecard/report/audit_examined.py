@@ -113,7 +113,7 @@ def case_lines(desk: Desk, cycle: str, sample: int, *, recheck: bool = False) ->
                 one.body.criterion,
                 one.body.outcome,
                 one.body.remark,
-                _person(desk, one.by),
+                desk.organisation.name_of(one.by),
                 tuple((kept.name, kept.sha256) for kept in one.body.evidence),
             )
             for one in of
@@ -218,8 +218,3 @@ def _of(desk: Desk, cycle: Cycle, number: int) -> str:
         f"{len(body.keys)} cases drawn from {body.population}"
         + (f", by {body.strata_by}" if body.strata_by else "")
     )
-
-
-def _person(desk: Desk, id: str) -> str:
-    found = desk.organisation.person(id)
-    return found.name if found else id

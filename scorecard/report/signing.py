@@ -56,10 +56,8 @@ def who_may_sign(found: Sequence[Permission]) -> str:
 def told_signed(cycle: Cycle, organisation: Organisation, chain: Head | None) -> str:
     """After signing: by whom, and the head to write down."""
     assert cycle.signature is not None
-    person = organisation.person(cycle.signature.by)
-    name = person.name if person else cycle.signature.by
     return (
-        f"Signed by {name} in event {cycle.signature.seq}; "
+        f"Signed by {organisation.name_of(cycle.signature.by)} in event {cycle.signature.seq}; "
         f"{cycle.id} is frozen at version {cycle.version}.\nhead {chain}"
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 from scorecard.audit import Body, body_of, decide
 from scorecard.audit import events as e
-from scorecard.declare.organisation import Department, Organisation
+from scorecard.declare.organisation import Department, Organisation, Person
 from scorecard.errors import AuditError
 from tests.audit.room import (
     COMPARISON,
@@ -134,6 +134,44 @@ def test_an_auditor_who_left_does_nothing_more_and_cannot_be_named() -> None:
     assert refusal(opened, e.FieldworkEnded(), "eve").code == "person-unknown"
     owner = changed(action(1), owner="gus")
     assert refusal(room_at("actions"), owner, "lea").code == "owner-unfit"
+
+
+@pytest.mark.parametrize(
+    ("stage", "body", "by", "told"),
+    [
+        ("re-audit", e.CycleSigned(), "ada", "Ada is an auditor; signing an audit is for directors."),
+        (
+            "re-audit",
+            e.FindingReopened(finding=1, reason="again"),
+            "lea",
+            "Lea is a lead; reopening a finding is for directors and auditors.",
+        ),
+        (
+            "planned",
+            e.ReauditStarted(),
+            "ada",
+            "one is planned; starting the re-audit is possible while a cycle is in actions.",
+        ),
+        (
+            "actions",
+            e.CauseRecorded(finding=1, whys=("one line",)),
+            "leo",
+            "Leo belongs to Parks; recording a cause here concerns Streets.",
+        ),
+        ("signed", e.ReauditStarted(), "ada", "one is in re-audit; starting the re-audit is"),
+        ("signed", e.ReauditRecorded.model_construct(), "ada", "one was signed by Dora, and is"),
+        ("planned", e.FieldworkStarted(), "gil", "Gil does not audit one; Ada, Amy, Dirk do."),
+    ],
+)
+def test_refusals_say_in_plain_words_what_is_done_and_name_people(
+    stage: str, body: e.Body, by: str, told: str
+) -> None:
+    room = room_at(stage)
+    gil = Person(id="gil", name="Gil", roles=["auditor"])
+    town = TOWN.model_copy(update={"people": [*TOWN.people, gil]})
+    with pytest.raises(AuditError) as caught:
+        decide(room.cycle, body, by, town, TODAY)
+    assert caught.value.message.startswith(told)
 
 
 def test_who_belongs_to_the_department_it_was_merged_into_acts_for_it() -> None:
@@ -280,7 +318,7 @@ def test_one_open_scope_has_one_cycle_and_the_other_is_named() -> None:
 def test_an_entry_that_says_nothing_or_nonsense_is_refused(
     kind: str, data: dict[str, Any], told: str
 ) -> None:
-    with pytest.raises(AuditError, match="cannot be recorded") as caught:
+    with pytest.raises(AuditError, match="does not take this") as caught:
         body_of(kind, data)
     assert caught.value.code == "audit-entry-invalid"
     assert told in caught.value.message

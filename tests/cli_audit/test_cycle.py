@@ -66,7 +66,7 @@ def test_the_course_and_the_auditors_are_told_by_name(room: Room) -> None:
     shown = room.ok("", "show", "one")
     assert "version 3: planned → [fieldwork] → findings" in shown
     assert "PDCA: plan. DMAIC: measure. Audited by Amy Ott" in shown
-    assert "Dora Dean may not sign: one is fieldwork" in shown
+    assert "Dora Dean may not sign: one is in fieldwork" in shown
     past = room.ok("", "history", "one").splitlines()
     assert [" ".join(line.split()[5:8]) for line in past[1:4]] == [
         "Dora Dean opened",
@@ -102,11 +102,11 @@ def test_reminders_are_for_cron_nothing_where_there_is_nothing(room: Room) -> No
         (["--close-due", AGO], "due-before-opening: the cycle is due on"),
         (
             ["--title", "  "],
-            "audit-entry-invalid: cycle-opened cannot be recorded: title: must not",
+            "audit-entry-invalid: Opening an audit cycle does not take this: title: must not",
         ),
         (
             ["--method", ""],
-            "audit-entry-invalid: cycle-opened cannot be recorded: method: must not",
+            "audit-entry-invalid: Opening an audit cycle does not take this: method: must not",
         ),
     ],
 )

@@ -148,7 +148,7 @@ def test_a_tree_that_cannot_be_read_is_refused(standing: Room) -> None:
     file = standing.folder / "causes.json"
     for text, told in (
         ("{", "cause-tree-unreadable: the tree of causes in causes.json cannot be read:"),
-        ('{"because": []}', "audit-entry-invalid: cause-recorded cannot be recorded: tree.text"),
+        ('{"because": []}', "audit-entry-invalid: Recording a cause does not take this: tree.text"),
         ('{"text": " "}', "tree.text: must not be blank"),
     ):
         file.write_text(text, encoding="utf-8")
