@@ -186,14 +186,14 @@ def compared(view: AuditView) -> Html:
     headings = ("Requirement", "Expected", "Baseline", "Status then")
     return heading(
         "Baseline against re-audit",
-        "The gap is the service gap: above 0 is better than expected. A difference stands with its "
-        "interval; where that holds 0, chance alone explains it.",
+        "Before and after are the actual service. The difference is one of the service gap: above 0 "
+        "is better. It stands with its interval; where that holds 0, chance alone may explain it.",
     ) + table(
         "By requirement, with the baseline as it was frozen when the cycle was opened",
         [
             *(Column(name) for name in headings),
-            Column("Gap before"),
-            Column("Gap after"),
+            Column("Before"),
+            Column("After"),
             Column("Difference"),
             Column("Outcome"),
         ],

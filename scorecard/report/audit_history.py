@@ -254,7 +254,7 @@ def _scheduled(names: Names, body: Any) -> str:
 
 
 def _signed(names: Names, body: Any) -> str:
-    frozen = f"; the signed figures have the SHA-256 {body.frozen}" if body.frozen else ""
+    frozen = f"; what is signed has the SHA-256 {body.frozen}" if body.frozen else ""
     return f"signed the audit{_remark(body.remark)}{frozen}"
 
 

@@ -10,7 +10,7 @@ from scorecard.audit.cycle import Cycle
 from scorecard.audit.scope import Figure, Requirement
 from scorecard.declare.load import Declarations
 from scorecard.declare.metrics import Unit
-from scorecard.declare.periods import Grain, Period, midnight
+from scorecard.declare.periods import Grain, Period
 from scorecard.judge.rounding import shown
 from scorecard.judge.status import Status, judge
 from scorecard.report.audit_names import Names
@@ -57,7 +57,8 @@ class RequirementLine:
 class ComparedLine:
     """A requirement before and after, as the re-audit was recorded: numbers in `unit`.
 
-    `before` and `after` are actual service; `difference` with `low` and `high` is of the service
+    `before` and `after` are actual service, with how many observations each rests on, where that
+    is known: of departments that were merged only the sum is kept. `difference` with `low` and `high` is of the service
     gap: above 0 is better. Words are "–" where there is no number.
     """
 
@@ -68,8 +69,10 @@ class ComparedLine:
     unit: str
     outcome: Literal["improved", "held", "regressed", "new", "not tested"]
     before: float | None
+    before_n: int | None
     before_words: str
     after: float | None
+    after_n: int | None
     after_words: str
     difference: float | None
     low: float | None
@@ -94,8 +97,14 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
     if cycle.comparison is None:
         return ()
     names = Names(declared)
+    baseline, later = (
+        {(one.standard, one.department, one.actual): one.n for one in figures}
+        for figures in (cycle.opened.body.baseline, cycle.comparison.body.figures)
+    )
     found: list[ComparedLine] = []
     for one in cycle.comparison.body.comparisons:
+        before_n = baseline.get((one.standard, one.department, one.before))
+        after_n = later.get((one.standard, one.department, one.after))
         title, unit = title_and_unit(cycle, one.standard)
         found.append(
             ComparedLine(
@@ -109,9 +118,11 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
                     one.outcome.replace("-", " "),
                 ),
                 before=one.before,
-                before_words=_figure(one.before, unit),
+                before_n=before_n,
+                before_words=_figure(one.before, unit, before_n),
                 after=one.after,
-                after_words=_figure(one.after, unit),
+                after_n=after_n,
+                after_words=_figure(one.after, unit, after_n),
                 difference=one.difference,
                 low=one.low,
                 high=one.high,
@@ -148,8 +159,9 @@ def between_words(value: float | None, low: float | None, high: float | None, un
     return f"{gap_number(value, unit)} (between {ends[0]} and {ends[1]})"
 
 
-def _figure(value: float | None, unit: str) -> str:
-    return with_unit(shown(value, unit), unit)
+def _figure(value: float | None, unit: str, n: int | None) -> str:
+    said = with_unit(shown(value, unit), unit)
+    return said if value is None or n is None else f"{said} (n = {n:,})"
 
 
 def _line(declared: Declarations, one: Requirement, figure: Figure | None) -> RequirementLine:
@@ -184,17 +196,14 @@ def _row(declared: Declarations, one: Requirement, figure: Figure | None) -> Sco
     grain = cast(Grain, figure.grain if figure else standard.period if standard else "month")
     start = figure.period if figure else date.min
     better = "lower" if one.side == "at_most" else "higher"
-    complete = figure is None or figure.known_at >= midnight(
-        Period(start, grain, declared.organisation.fiscal_year_start).end,
-        declared.organisation.zone,
-    )
+    complete = figure is None or figure.complete
     verdict = judge(
         figure.actual if figure else None,
         one.expected,
         better,
         tolerance=one.tolerance or 0.0,
         n=figure.n if figure else 0,
-        min_n=metric.min_n if metric else 0,
+        min_n=figure.min_n if figure else 0,
         complete=complete,
         decimals=metric.decimals if metric else None,
     )

@@ -16,6 +16,7 @@ from scorecard.audit.events import (
     CycleSigned,
     EffectRecorded,
     InputRecorded,
+    ReauditRecorded,
     ReauditScheduled,
 )
 from scorecard.declare.periods import Period
@@ -92,12 +93,33 @@ def test_the_baseline_is_judged_as_all_figures_are_and_no_data_is_no_zero() -> N
     assert not streets.declared
 
 
-def test_a_baseline_known_before_its_period_ended_is_not_judged() -> None:
-    march = BASELINE.model_copy(update={"period": date(2026, 3, 1)})
+@pytest.mark.parametrize(
+    ("lacks", "status"),
+    [({"complete": False}, "not complete yet"), ({"min_n": 201}, "too few"), ({}, "missed")],
+)
+def test_a_baseline_of_which_its_caveat_warns_is_not_judged(
+    lacks: dict[str, object], status: str
+) -> None:
+    """Though it was measured when the month was over: the records did not know all of it."""
+    assert Period(BASELINE.period, "month").end <= TODAY
+    figure = BASELINE.model_copy(update=lacks)
     room = Room()
-    room.do(OPENING.model_copy(update={"baseline": (march,)}), "dora")
-    assert Period(march.period, "month").end > TODAY
-    assert view(room).requirements[0].status == "not complete yet"
+    room.do(OPENING.model_copy(update={"baseline": (figure,)}), "dora")
+    assert view(room).requirements[0].status == status
+    assert bool(figure.caveat) is (status != "missed")
+
+
+def test_a_re_audit_stands_with_the_actual_service_and_its_n_on_both_sides() -> None:
+    later = BASELINE.model_copy(update={"actual": 95.0, "n": 1240})
+    both = COMPARISON.comparisons[0].model_copy(update={"before": 81.5, "after": 95.0})
+    room = room_at("re-audit")
+    room.write(ReauditRecorded(comparisons=(both,), figures=(later,)), "ada")
+    (found,) = view(room).compared
+    assert (found.before_words, found.after_words) == ("81.5 % (n = 200)", "95.0 % (n = 1,240)")
+    # The sum with a department that was merged since: its n is not kept.
+    merged = both.model_copy(update={"before": 80.0})
+    room.write(ReauditRecorded(comparisons=(merged,), figures=(later,)), "ada")
+    assert view(room).compared[0].before_words == "80.0 %"
 
 
 def test_a_sample_counts_what_is_examined_and_takes_reserves_for_what_does_not_apply() -> None:

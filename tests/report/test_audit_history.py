@@ -88,7 +88,7 @@ def every_kind() -> Iterator[tuple[Body, str]]:
     yield e.ReauditScheduled(on=date(2026, 9, 1)), "next re-audit for 1 September 2026"
     yield (
         e.CycleSigned(remark="Well done.", frozen="b" * 64, document=PHOTO),
-        "signed the audit: Well done; the",
+        "signed the audit: Well done; what is signed",
     )
     yield e.CycleClosed(), "closed the cycle"
     yield REOPENING, "reopened the cycle, which withdraws its signature: it came back"
