@@ -186,8 +186,8 @@ def compared(view: AuditView) -> Html:
     headings = ("Requirement", "Expected", "Baseline", "Status then")
     return heading(
         "Baseline against re-audit",
-        "Before and after are the actual service. The difference is one of the service gap: above 0 "
-        "is better. It stands with its interval; where that holds 0, chance alone may explain it.",
+        "Before and after are the actual service. The difference is one of the service gap: above "
+        "0 is better. It stands with its interval; where that holds 0, chance may explain it all.",
     ) + table(
         "By requirement, with the baseline as it was frozen when the cycle was opened",
         [

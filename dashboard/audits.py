@@ -43,7 +43,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     else:
         _show_cycle(desk, chosen, cycles, filters, who)
     if last := head(desk.ledger):
-        told = "Head of the chain of events: ", tag("code", str(last))
+        told = "Head of the chain: ", tag("code", str(last))
         st.html(tag("p", *told, class_="small hash"))
 
 

@@ -466,4 +466,6 @@ def body_of(kind: str, data: Any) -> Body:
             f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].removeprefix('Value error, ')}"
             for one in error.errors(include_url=False)
         )
-        raise AuditError("audit-entry-invalid", f"{begun(kind)} does not take this: {told}.") from None
+        raise AuditError(
+            "audit-entry-invalid", f"{begun(kind)} does not take this: {told}."
+        ) from None

@@ -1,4 +1,4 @@
-"""What has changed around an open cycle since its scope was frozen, and what went past the rules."""
+"""What has changed around an open cycle since its scope was frozen, and past the rules."""
 
 from __future__ import annotations
 

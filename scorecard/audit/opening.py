@@ -87,7 +87,9 @@ def _periods(desk: Desk, plan: Planned) -> Callable[[Grain], Period]:
     which it is one: 2025-26 is a fiscal year, and of what is judged by the month its first month.
     """
     start = desk.organisation.fiscal_year_start
-    grains = dict.fromkeys(desk.declared.standards[one].period for one in plan.standards)
+    grains: dict[Grain, None] = dict.fromkeys(
+        desk.declared.standards[one].period for one in plan.standards
+    )
     found: dict[Grain, Period] = {}
     refused: ScorecardError | None = None
     for grain in grains:

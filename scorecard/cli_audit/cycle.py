@@ -79,8 +79,9 @@ def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
     from dataclasses import replace
 
     from scorecard.ledger import head
-    from scorecard.report.audit_text import head_text, list_text, to_json
+    from scorecard.report.audit_text import list_text, to_json
     from scorecard.report.audits import audit_list
+    from scorecard.report.chain_head import head_text
 
     with desk(context, reading=True) as at:
         found = audit_list(at.declared, at.cycles(), at.today)
@@ -105,7 +106,8 @@ def show(context: Context, cycle: str, form: str) -> None:
     from scorecard.ledger import head
     from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_teams import team_lines
-    from scorecard.report.audit_text import head_text, shown_json, view_text
+    from scorecard.report.audit_text import shown_json, view_text
+    from scorecard.report.chain_head import head_text
 
     with desk(context, reading=True) as at:
         found = at.cycle(cycle)
@@ -167,7 +169,8 @@ def history(context: Context, cycle: str) -> None:
     """Everything that happened in CYCLE, a line for each event."""
     from scorecard.ledger import head
     from scorecard.report.audit_cycle import desk_view
-    from scorecard.report.audit_text import head_text, history_text
+    from scorecard.report.audit_text import history_text
+    from scorecard.report.chain_head import head_text
 
     with desk(context, reading=True) as at:
         told = history_text(desk_view(at, at.cycle(cycle)))

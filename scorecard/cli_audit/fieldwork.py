@@ -259,12 +259,13 @@ def estimate(
 def redraw(context: Context, cycle: str, sample: int) -> None:
     """Draw SAMPLE once more from its seed and records, and say whether it is the same."""
     from scorecard.audit.fieldwork import redrawn
-    from scorecard.report.audit_examined import head_line
+    from scorecard.ledger import head
+    from scorecard.report.chain_head import head_text
 
     with desk(context, reading=True) as at:
         found = redrawn(at, cycle, sample)
         click.echo(found.sentence)
-        click.echo(head_line(at))
+        click.echo(head_text(head(at.ledger)), nl=False)
         if not found.same:
             raise click.exceptions.Exit(1)
 

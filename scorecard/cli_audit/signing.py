@@ -30,6 +30,7 @@ def sign(context: Context, cycle: str, remark: str, dry_run: bool, seen: int | N
     from scorecard.audit.signing import to_sign
     from scorecard.errors import AuditError
     from scorecard.ledger import head
+    from scorecard.report.chain_head import head_text
     from scorecard.report.signing import told_signed, what_is_signed, who_may_sign
 
     with desk(context, reading=dry_run) as at:
@@ -38,7 +39,7 @@ def sign(context: Context, cycle: str, remark: str, dry_run: bool, seen: int | N
         if dry_run:
             click.echo(what_is_signed(to_sign(at, cycle), at.organisation))
             click.echo(may)
-            click.echo(f"head {head(at.ledger)}")
+            click.echo(head_text(head(at.ledger)), nl=False)
             return
         try:
             given = to_sign(at, cycle)
@@ -49,7 +50,7 @@ def sign(context: Context, cycle: str, remark: str, dry_run: bool, seen: int | N
             click.echo(may, err=True)
             raise
         click.echo(what_is_signed(given, at.organisation))
-        click.echo(told_signed(after, at.organisation, head(at.ledger)))
+        click.echo(told_signed(after, at.organisation, head(at.ledger)), nl=False)
 
 
 @click.command()
@@ -86,7 +87,7 @@ def export(context: Context, cycle: str, file: Path) -> None:
     from scorecard.report.signing import told_exported
 
     with desk(context, reading=True) as at:
-        click.echo(told_exported(export_audit(at, cycle, file), str(file)))
+        click.echo(told_exported(export_audit(at, cycle, file), str(file)), nl=False)
 
 
 @click.command()
@@ -106,10 +107,12 @@ def check(file: Path, heads: tuple[str, ...]) -> None:
 
 def _recorded(context: Context, cycle: str, body: Body, seen: int | None) -> None:
     from scorecard.ledger import head
+    from scorecard.report.chain_head import head_text
 
     with desk(context) as at:
         now = at.record(cycle, body, seen=seen)
-        click.echo(f"{now.id} is in {now.state}, version {now.version}.\nhead {head(at.ledger)}")
+        click.echo(f"{now.id} is in {now.state}, version {now.version}.")
+        click.echo(head_text(head(at.ledger)), nl=False)
 
 
 COMMANDS: tuple[click.Command, ...] = (sign, close, reopen, export, check)

@@ -45,7 +45,9 @@ def propose(
             raise click.UsageError("A value of your own takes --standard, --value and --ground.")
         _propose_own(context, cycle, standard, department, value, ground, seen)
         return
+    from scorecard.ledger import head
     from scorecard.report.audit_tightening import proposals, record_proposals
+    from scorecard.report.chain_head import head_text
 
     with desk(context, reading=not record) as at:
         now = at.cycle(cycle)
@@ -69,7 +71,7 @@ def propose(
             click.echo(f"Recorded with the numbers {', '.join(map(str, numbers))}.")
         elif new:
             click.echo("Nothing was recorded; --record records what is proposed.")
-        _echo_head(at)
+        click.echo(head_text(head(at.ledger)), nl=False)
 
 
 def _propose_own(
@@ -307,14 +309,6 @@ def _indented(text: str) -> str:
 def _echo_title(at: Desk, cycle: str) -> None:
     made_up = " (synthetic data)" if at.organisation.synthetic else ""
     click.echo(f"{at.organisation.name}{made_up}: {at.cycle(cycle).opened.body.title} ({cycle})")
-
-
-def _echo_head(at: Desk) -> None:
-    from scorecard.ledger import head
-
-    last = head(at.ledger)
-    if last is not None:
-        click.echo(f"Head of the chain: event {last.seq}, {last.hash}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (propose, decide, second, write, schedule, next_)

@@ -19,8 +19,9 @@ from scorecard.audit.scope import Figure
 from scorecard.declare.organisation import Organisation
 from scorecard.declare.periods import Grain, Period
 from scorecard.judge.rounding import shown
-from scorecard.ledger import head
+from scorecard.ledger import Head, head
 from scorecard.report.behaviour_style import BAD, GOOD, PLAIN, BehaviourStyle
+from scorecard.report.chain_head import head_text
 from scorecard.report.export import csv_cell
 from scorecard.report.phrases import (
     UNKNOWN,
@@ -202,7 +203,7 @@ def _period(figure: Figure, organisation: Organisation) -> Period:
     return Period(figure.period, cast(Grain, figure.grain), organisation.fiscal_year_start)
 
 
-def _table(page: ComparedPage, top: object) -> str:
+def _table(page: ComparedPage, top: Head | None) -> str:
     name = page.organisation + (" (synthetic data)" if page.synthetic else "")
     text = [_wrapped(printable(f"{name}. {page.title}.")), page.counts]
     text += [_wrapped(printable(note)) for note in page.notes]
@@ -216,8 +217,7 @@ def _table(page: ComparedPage, top: object) -> str:
     if nothing:
         told = f"No figure in the baseline and none in the re-audit: {listed(nothing)}."
         text += ["", _wrapped(printable(told))]
-    text += ["", f"head {top}" if top else "There are no events yet."]
-    return "\n".join(text) + "\n"
+    return "\n".join([*text, "", head_text(top)])
 
 
 def _department(of: Sequence[ComparedLine]) -> list[str]:

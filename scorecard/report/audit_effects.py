@@ -19,6 +19,7 @@ from scorecard.judge.gap import Better, service_gap
 from scorecard.ledger import head
 from scorecard.report.behaviour import behaviour
 from scorecard.report.behaviour_style import BAD, GOOD, PLAIN, BehaviourStyle
+from scorecard.report.chain_head import head_text
 from scorecard.report.effects import effects
 from scorecard.report.phrases import counted, day_words, grain_words, listed
 from scorecard.report.rows import department_name, scorecard_rows
@@ -128,9 +129,7 @@ def written(desk: Desk, cycle: Cycle, found: Sequence[ActionEffect]) -> str:
     for one in found:
         text += ["", _wrapped(f"{one.style.shape} {one.words}")]
         text.append(_wrapped(f"{one.department_name}, {one.title}: {one.rests}.", "  "))
-    top = head(desk.ledger)
-    text += ["", f"head {top}" if top else "There are no events yet."]
-    return "\n".join(text) + "\n"
+    return "\n".join([*text, "", head_text(head(desk.ledger))])
 
 
 @dataclass(frozen=True)

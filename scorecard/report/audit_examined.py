@@ -16,6 +16,7 @@ from scorecard.audit.moment import numbered
 from scorecard.audit.population import fields
 from scorecard.audit.sheet import to_examine
 from scorecard.ledger import head
+from scorecard.report.chain_head import head_text
 from scorecard.report.rows import department_name
 from scorecard.report.text_table import printable
 
@@ -149,7 +150,7 @@ def cases_text(desk: Desk, cases: Sequence[CaseLine]) -> str:
         lines += [printable(f"  record: {', '.join(record)}"), ""]
     if not cases:
         lines += ["No case waits for you.", ""]
-    return "\n".join([*lines, *_foot(desk)]) + "\n"
+    return "\n".join([*lines, *_foot(desk)])
 
 
 def estimates(
@@ -188,7 +189,7 @@ def estimates_text(desk: Desk, found: Sequence[EstimateLine]) -> str:
                 lines.append(printable(f"    Answered otherwise: {', '.join(again.differing)}"))
     if not found:
         lines.append("No sample has been drawn.")
-    return "\n".join([*lines, *_foot(desk)]) + "\n"
+    return "\n".join([*lines, *_foot(desk)])
 
 
 def to_json(desk: Desk, lines: Sequence[CaseLine | EstimateLine]) -> str:
@@ -198,14 +199,9 @@ def to_json(desk: Desk, lines: Sequence[CaseLine | EstimateLine]) -> str:
     return json.dumps(objects, indent=1, ensure_ascii=False) + "\n"
 
 
-def head_line(desk: Desk) -> str:
-    """The head of the chain of events, as every report about an audit prints it at its end."""
-    return f"Head of the chain of events: {head(desk.ledger) or 'there is no event'}"
-
-
 def _foot(desk: Desk) -> list[str]:
     made_up = f"{desk.organisation.name} is synthetic: its records are made up."
-    return [*([made_up] if desk.organisation.synthetic else []), head_line(desk)]
+    return [*([made_up] if desk.organisation.synthetic else []), head_text(head(desk.ledger))]
 
 
 def _of(desk: Desk, cycle: Cycle, number: int) -> str:

@@ -58,8 +58,8 @@ class ComparedLine:
     """A requirement before and after, as the re-audit was recorded: numbers in `unit`.
 
     `before` and `after` are actual service, with how many observations each rests on, where that
-    is known: of departments that were merged only the sum is kept. `difference` with `low` and `high` is of the service
-    gap: above 0 is better. Words are "–" where there is no number.
+    is known: of departments that were merged only the sum is kept. `difference` with `low`
+    and `high` is of the service gap: above 0 is better. Words are "–" where there is no number.
     """
 
     standard: str

@@ -145,11 +145,6 @@ def reminders_text(organisation: Organisation, found: Sequence[Reminder]) -> str
     return _written([title, *aligned(headings, [tuple(map(printable, row)) for row in rows])])
 
 
-def head_text(head: Head | None) -> str:
-    """The head of the chain, which every report about an audit ends with."""
-    return f"Head of the chain: {head}\n" if head else "The chain is empty.\n"
-
-
 def to_json(found: Any) -> str:
     """A view, or a list of them, as JSON: days and instants in ISO 8601, what is unknown null."""
     data = [asdict(one) for one in found] if isinstance(found, list | tuple) else asdict(found)

@@ -13,6 +13,7 @@ from scorecard.audit.signing import ToSign
 from scorecard.declare.organisation import Organisation
 from scorecard.errors import AuditError, printable
 from scorecard.ledger import Head
+from scorecard.report.chain_head import head_text
 from scorecard.report.verified import counted
 
 
@@ -58,7 +59,7 @@ def told_signed(cycle: Cycle, organisation: Organisation, chain: Head | None) ->
     assert cycle.signature is not None
     return (
         f"Signed by {organisation.name_of(cycle.signature.by)} in event {cycle.signature.seq}; "
-        f"{cycle.id} is frozen at version {cycle.version}.\nhead {chain}"
+        f"{cycle.id} is frozen at version {cycle.version}.\n{head_text(chain)}"
     )
 
 
@@ -68,7 +69,7 @@ def told_exported(found: Exported, file: str) -> str:
         f"Wrote {counted(found.events, 'event')} and {counted(found.figures, 'signed figure')} "
         f"to {file}.\n"
         f"The last event in it is {found.last}; check it with this head, got another way.\n"
-        f"head {found.chain}"
+        f"{head_text(found.chain)}"
     )
 
 

@@ -139,7 +139,12 @@ def test_an_auditor_who_left_does_nothing_more_and_cannot_be_named() -> None:
 @pytest.mark.parametrize(
     ("stage", "body", "by", "told"),
     [
-        ("re-audit", e.CycleSigned(), "ada", "Ada is an auditor; signing an audit is for directors."),
+        (
+            "re-audit",
+            e.CycleSigned(),
+            "ada",
+            "Ada is an auditor; signing an audit is for directors.",
+        ),
         (
             "re-audit",
             e.FindingReopened(finding=1, reason="again"),

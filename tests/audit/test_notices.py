@@ -10,7 +10,7 @@ from scorecard.audit import events as e
 from scorecard.audit import fold, notices
 from scorecard.audit.scope import Scope, freeze_scope
 from scorecard.declare.load import load
-from tests.audit.room import OPENING, TODAY, Room, action, room_at
+from tests.audit.room import OPENING, TODAY, Room, room_at
 from tests.declare.folders import GOOD, changed, write
 
 

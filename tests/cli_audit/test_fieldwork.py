@@ -66,7 +66,7 @@ def test_fieldwork_from_the_draw_to_the_finding(town: SampledTown) -> None:
     assert "the records look better than the cases." in told.output
     assert "5 of 6 cases answered alike, kappa 0.67" in told.output
     with town.desk("ada") as desk:
-        assert told.output.endswith(f"Head of the chain of events: {head(desk.ledger)}\n")
+        assert told.output.endswith(f"Head of the chain: {head(desk.ledger)}\n")
 
     [one] = json.loads(town.run("audit", "estimate", "one", "--format", "json").output)
     assert (one["share"], one["n"], one["population"]) == (0.1, 30, 60)

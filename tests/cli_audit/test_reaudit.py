@@ -60,7 +60,7 @@ def test_compare_says_how_many_first_then_each_by_department(run: Run, town: Kno
     shown = f"+60.0 (+{100 * low:.1f} to +{100 * high:.1f})"
     assert any(one.startswith("▲ improved") and shown in one for one in works)
     assert any(one.startswith("○ not tested") and "–" in one for one in works)
-    assert lines[-1] == f"head {head(town.ledger)}"
+    assert lines[-1] == f"Head of the chain: {head(town.ledger)}"
 
 
 def test_json_and_csv_hold_the_same_requirements(run: Run) -> None:
@@ -99,7 +99,7 @@ def test_only_record_writes_and_only_an_auditor_may(run: Run, town: Known) -> No
 def test_effects_without_actions_say_so(run: Run) -> None:
     lines = run("effects", "one", by=None).stdout.splitlines()
     assert lines[1].startswith("Of 0 actions done: 0 worked, 0 did not work, 0 cannot be told yet.")
-    assert lines[-1].startswith("head ")
+    assert lines[-1].startswith("Head of the chain: ")
 
 
 def test_a_moment_that_is_none_and_a_cycle_that_is_not_there_are_refused(

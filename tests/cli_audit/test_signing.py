@@ -39,7 +39,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuditedTown]:
             "It freezes 8 figures of 2 runs of measuring (baseline 4, re-audit 4) with "
             "2 definitions and 2 standards.",
             f"Signed by Dora Day in event 9; {ID} is frozen at version 8.",
-            f"head {head(town.ledger)}",
+            f"Head of the chain: {head(town.ledger)}",
         ]
         yield town
 
@@ -53,7 +53,7 @@ def test_before_signing_it_is_said_what_would_be_signed_and_who_may(unsigned: Au
         "Dora Day may sign.",
         "Dirk Dean may sign.",
         *[line for line in done.stdout.splitlines() if line.startswith("Gina Gone may not sign: ")],
-        f"head {before}",
+        f"Head of the chain: {before}",
     ]
     assert "Gina Gone left after 2020-01-31" in done.stdout
 
@@ -79,7 +79,7 @@ def test_what_was_exported_can_be_checked_and_a_byte_of_it_not_be_altered(
     done = signed.run("audit", "export", ID, file)
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith(f"Wrote 8 events and 8 signed figures to {file}.\n")
-    assert done.stdout.endswith(f"head {head(signed.ledger)}\n")
+    assert done.stdout.endswith(f"Head of the chain: {head(signed.ledger)}\n")
     [last] = re.findall(r"The last event in it is (\d+:[0-9a-f]{64});", done.stdout)
 
     def checked(*options: str) -> Result:
@@ -147,7 +147,7 @@ def test_declarations_that_cannot_be_read_are_a_fault_beside_what_was_found(
     assert done.exit_code == 1
     assert "organisation.toml" in done.stdout
     assert "0 of 8 signed figures computed anew" in done.stdout
-    assert f"head {head(signed.ledger)}" in done.stdout
+    assert f"Head of the chain: {head(signed.ledger)}" in done.stdout
 
 
 def test_a_signed_figure_that_was_altered_ends_with_1(signed: AuditedTown) -> None:
@@ -174,6 +174,6 @@ def test_closing_and_reopening_say_where_the_cycle_is(signed: AuditedTown) -> No
     done = audit(signed, "reopen", ID, "--reason", "the finding is open")
     assert done.stdout.splitlines() == [
         f"{ID} is in actions, version 9.",
-        f"head {head(signed.ledger)}",
+        f"Head of the chain: {head(signed.ledger)}",
     ]
     assert audit(signed, "export", ID, signed.folder / "y").stderr.startswith("export-unsigned: ")

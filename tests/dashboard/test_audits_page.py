@@ -72,7 +72,7 @@ def test_the_list_has_its_sentence_and_every_cycle_with_state_days_and_signature
     assert "waits for a signature" in told[0]
     assert "1 matter" in told[2]
     assert "fieldwork" in told[3]
-    expect(page.get_by_text("Head of the chain of events:")).to_contain_text(
+    expect(page.get_by_text("Head of the chain:")).to_contain_text(
         str(head(audits.desk("ruth").ledger))
     )
     page.get_by_role("link", name="Water is late").click()

@@ -179,7 +179,7 @@ def test_too_soon_is_recorded_as_neither_and_reopens_nothing(town: Known) -> Non
     assert not after.findings[1].open
     text = written(desk, after, found(town))
     assert "Of 1 action done: 0 worked, 0 did not work, 1 cannot be told yet." in text
-    assert text.rstrip().splitlines()[-1].startswith("head ")
+    assert text.rstrip().splitlines()[-1].startswith("Head of the chain: ")
 
 
 def test_no_whole_month_since_and_no_figure_at_all_are_said(town: Known) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 from scorecard.audit.events import FindingRaised
-from scorecard.ledger import Head
 from scorecard.report.audit_cycle import audit_view
 from scorecard.report.audit_reminders import reminders
 from scorecard.report.audit_text import (
-    head_text,
     history_text,
     list_text,
     opened_text,
@@ -63,8 +61,3 @@ def test_no_reminder_is_no_text() -> None:
     assert told[0] == "Town: 1 reminder of audits, 0 of them overdue."
     assert told[2].split()[:2] == ["2026-03-02", "Ada,"]
     assert json.loads(to_json(found))[0]["day"] == "2026-03-02"
-
-
-def test_the_head_is_printed_as_the_chain_writes_it() -> None:
-    assert head_text(Head(3, "ab")) == "Head of the chain: 3:ab\n"
-    assert head_text(None) == "The chain is empty.\n"

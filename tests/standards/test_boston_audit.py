@@ -154,7 +154,7 @@ def test_the_table_says_it_by_department_with_counts_first_and_the_head_last(
     assert parks.startswith("▼ regressed")
     assert "-25.6 (-31.6 to -18.6)" in parks
     assert "No figure in the baseline and none in the re-audit: " in text
-    assert lines[-1].startswith("head 6:")
+    assert lines[-1].startswith("Head of the chain: 6:")
 
 
 def test_january_as_known_twice_is_allowed_and_said(audited: Audited) -> None:
