@@ -147,7 +147,7 @@ def test_declarations_that_cannot_be_read_are_a_fault_beside_what_was_found(
     assert done.exit_code == 1
     assert "organisation.toml" in done.stdout
     assert "0 of 8 signed figures computed anew" in done.stdout
-    assert f"Head of the chain: {head(signed.ledger)}" in done.stdout
+    assert f"head {head(signed.ledger)}" in done.stdout
 
 
 def test_a_signed_figure_that_was_altered_ends_with_1(signed: AuditedTown) -> None:

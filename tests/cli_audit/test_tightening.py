@@ -52,7 +52,7 @@ def test_from_the_proposal_to_the_next_cycle(town: Reaudited) -> None:
     assert all(len(line) <= 100 for line in shown.splitlines())
     assert last.startswith("Head of the chain: 7:")
     (anchors,) = (town.folder / "workspace" / "anchors").iterdir()
-    assert last.split()[-1].rstrip(".") in anchors.read_text("utf-8").splitlines()[-1]
+    assert last.split(":")[-1] in anchors.read_text("utf-8").splitlines()[-1]
     recorded = said(audit(town, "propose", "one", "--record", by="ada"))
     assert "Recorded with the numbers 1, 2." in recorded
     assert "Head of the chain: 9:" in recorded
