@@ -13,7 +13,8 @@ from scorecard.audit.conditions import CONDITIONS
 from scorecard.audit.cycle import DMAIC, PDCA, State
 from scorecard.audit.events import BODIES
 from scorecard.cli import main
-from tests.documents import every_command, section, text_of
+from scorecard.declare.organisation import ROLES, Person
+from tests.documents import every_command, keys, section, text_of
 
 WHOSE = {"all": "all in scope", "some": "any in scope", "its": "its own"}
 
@@ -87,3 +88,18 @@ def test_every_field_of_every_event_is_named_where_it_is_said_what_is_kept(page:
     found = rows(section(page, "What is kept of everything"))
     written = {row[0].strip("`"): re.findall(r"`([a-z_]+)`", row[1]) for row in found}
     assert written == {kind: list(body.model_fields) for kind, body in BODIES.items()}
+
+
+def test_every_file_of_the_audit_room_has_its_place_on_the_map(repository: Path) -> None:
+    text = text_of(repository, "docs/development.md")
+    table = text.split("<!-- audit map: begin -->")[1].split("<!-- audit map: end -->")[0]
+    named = [one for row in rows(table) for one in re.findall(r"`([a-z_]+\.py)`", row[1])]
+    files = {path.name for path in (repository / "scorecard" / "audit").glob("*.py")}
+    assert sorted(named) == sorted(files - {"__init__.py"})
+
+
+def test_the_keys_and_roles_of_people_are_explained(repository: Path) -> None:
+    text = section(text_of(repository, "docs/developers.md"), "People who audit")
+    people, roles = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    assert keys(people) == list(Person.model_fields)
+    assert keys(roles) == list(ROLES)
