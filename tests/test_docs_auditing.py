@@ -6,6 +6,7 @@ import inspect
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from scorecard.audit import RULES, Rule
@@ -103,3 +104,13 @@ def test_the_keys_and_roles_of_people_are_explained(repository: Path) -> None:
     people, roles = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
     assert keys(people) == list(Person.model_fields)
     assert keys(roles) == list(ROLES)
+
+
+def test_every_option_of_the_audit_says_what_it_is() -> None:
+    silent = [
+        f"{name} {option.opts[0]}"
+        for name, command in every_command(main).items()
+        for option in command.params
+        if name.startswith("audit ") and isinstance(option, click.Option) and not option.help
+    ]
+    assert not silent
