@@ -15,7 +15,7 @@ from scorecard.audit.cycle import DMAIC, PDCA, State
 from scorecard.audit.events import BODIES
 from scorecard.cli import main
 from scorecard.declare.organisation import ROLES, Person
-from tests.documents import every_command, keys, section, text_of
+from tests.documents import documents, every_command, keys, section, text_of
 
 WHOSE = {"all": "all in scope", "some": "any in scope", "its": "its own"}
 
@@ -114,3 +114,12 @@ def test_every_option_of_the_audit_says_what_it_is() -> None:
         if name.startswith("audit ") and isinstance(option, click.Option) and not option.help
     ]
     assert not silent
+
+
+def test_every_command_of_the_audit_that_a_text_names_is_there(repository: Path) -> None:
+    group = main.commands["audit"]
+    assert isinstance(group, click.Group)
+    for document in documents(repository):
+        text = document.read_text(encoding="utf-8")
+        for named in re.findall(r"`scorecard audit (?:--as \S+ )?([a-z-]+)", text):
+            assert named in group.commands, f"{document.name}: audit {named}"
