@@ -161,11 +161,7 @@ def show(context: Context, cycle: str, form: str) -> None:
 @click.command()
 @click.option("--person", help="Only what this person, by id, has to do.")
 @click.option(
-    "--within",
-    type=click.IntRange(min=0),
-    default=14,
-    show_default=True,
-    help="How many days ahead.",
+    "--within", type=click.IntRange(min=0), default=14, show_default=True, help="Days ahead."
 )
 @_table
 @click.pass_obj
