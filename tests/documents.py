@@ -40,6 +40,11 @@ def first_cells(text: str) -> list[str]:
     return [cell for cell in cells if cell.startswith("`")]
 
 
+def keys(text: str) -> list[str]:
+    """The keys in the first cells of the table rows of a text, several to a cell, in order."""
+    return [key for cell in first_cells(text) for key in re.findall(r"`([a-z0-9_]+)`", cell)]
+
+
 def every_command(group: click.Command = main, above: str = "") -> dict[str, click.Command]:
     """Every command that does something, by what is typed: `show`, `new metric`."""
     assert isinstance(group, click.Group)

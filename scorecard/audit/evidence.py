@@ -201,7 +201,7 @@ class EvidenceStore:
         return AuditError(
             "evidence-too-large",
             f"{shown} {has}, and a piece of evidence may have {self.limit:,}. It was not kept.",
-            hint="Keep the pages or the extract that show the point, or raise the limit.",
+            hint="Bring the pages or the extract that show the point.",
         )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scorecard.audit.cycle import Cycle, State
 from scorecard.declare.load import Declarations
@@ -12,7 +13,8 @@ from scorecard.declare.load import Declarations
 Topic = Literal["standard", "department", "person", "clock", "fault"]
 
 
-class Notice(NamedTuple):
+@dataclass(frozen=True)
+class Notice:
     """Something a person must know of a cycle, as a sentence."""
 
     topic: Topic

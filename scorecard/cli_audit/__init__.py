@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     "--as",
     "person",
     envvar="SCORECARD_PERSON",
-    help="Who acts: the id of one of the people in organisation.toml.",
+    help="Who acts: the id of one of the people in organisation.toml. To read needs nobody.",
+    show_envvar=True,
 )
 @click.pass_obj
 def audit(context: Context, person: str | None) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 seen_option = click.option(
     "--seen",
     type=click.IntRange(min=1),
-    help="The version of the cycle that was decided on, as `audit show` prints it: what others "
-    "wrote since on the same thing is shown instead of written over.",
+    help="The version of the cycle you decided on, a number that `audit show` prints. Where "
+    "somebody has changed the same thing since, both versions are shown and nothing is recorded.",
 )
 
 

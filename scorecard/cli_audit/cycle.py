@@ -12,10 +12,20 @@ if TYPE_CHECKING:
     from scorecard.cli import Context
 
 _table = click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is printed: for people, or for programs.",
 )
 _text = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed: for people, or for programs.",
 )
 
 
@@ -25,7 +35,11 @@ _text = click.option(
 @seen_option
 @click.pass_obj
 def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
-    """Move CYCLE on to STATE."""
+    """Move CYCLE on to STATE, the next one.
+
+    To end fieldwork (findings) also raises a finding for each sample that disagrees with the
+    records.
+    """
     from scorecard.audit.events import body_of
     from scorecard.audit.fieldwork import end_fieldwork
 
@@ -46,20 +60,45 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
 
 @click.command("open")
 @click.argument("cycle")
-@click.option("--title", required=True, help="What people call it.")
-@click.option("--standard", "standards", multiple=True, required=True, help="A standard's id.")
-@click.option("--department", "departments", multiple=True, help="Only this one: id, name, alias.")
-@click.option("--team", "teams", multiple=True, help="Only this team, by its id.")
-@click.option("--touchpoint", "touchpoints", multiple=True, help="Only this touchpoint.")
-@click.option("--customers", multiple=True, help="Only this group of customers.")
-@click.option("--period", required=True, help="The period of the baseline, as 2026-02.")
-@click.option("--method", required=True, help="How it is audited, in words.")
-@click.option("--auditor", "auditors", multiple=True, required=True, help="Who audits, by id.")
-@click.option("--fieldwork-due", type=DAY, help="The last day of fieldwork.")
-@click.option("--close-due", type=DAY, help="The day by which the cycle is to be closed.")
+@click.option("--title", required=True, help="What people call the cycle.")
+@click.option(
+    "--standard",
+    "standards",
+    multiple=True,
+    required=True,
+    help="A standard, by its id; again for each further one.",
+)
+@click.option(
+    "--department",
+    "departments",
+    multiple=True,
+    help="Only this department, by id, name or alias; again for each further one.",
+)
+@click.option("--team", "teams", multiple=True, help="Only this team, by its id; may be repeated.")
+@click.option(
+    "--touchpoint", "touchpoints", multiple=True, help="Only this touchpoint; may be repeated."
+)
+@click.option("--customers", multiple=True, help="Only this group of customers; may be repeated.")
+@click.option(
+    "--period", required=True, help="The period of the baseline: 2026-02, a day in it, or 2025-26."
+)
+@click.option("--method", required=True, help="How it is audited, in a sentence.")
+@click.option(
+    "--auditor",
+    "auditors",
+    multiple=True,
+    required=True,
+    help="Who audits, by id; may be repeated.",
+)
+@click.option("--fieldwork-due", type=DAY, help="The last day of fieldwork, as 2026-03-31.")
+@click.option(
+    "--close-due", type=DAY, help="The day by which the cycle is to be closed, as 2026-09-30."
+)
 @click.pass_obj
 def open_(context: Context, cycle: str, **given: Any) -> None:
-    """Open CYCLE: freeze its scope, its baseline as known now, and its method."""
+    """Open a cycle under the id CYCLE, as calls-2026: its scope, its method and its baseline as
+    known now are frozen.
+    """
     from scorecard.audit.opening import Planned, open_audit
     from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_text import opened_text
@@ -75,7 +114,9 @@ def open_(context: Context, cycle: str, **given: Any) -> None:
 @_table
 @click.pass_obj
 def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
-    """List the cycles, the latest first, below the sentence that says what to know of them."""
+    """List the cycles, the latest first, below a sentence: how many are open, which are overdue or
+    wait for a signature, who acts.
+    """
     from dataclasses import replace
 
     from scorecard.ledger import head
@@ -102,7 +143,7 @@ def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
 @_text
 @click.pass_obj
 def show(context: Context, cycle: str, form: str) -> None:
-    """Show CYCLE from top to bottom."""
+    """Show CYCLE from top to bottom, who may sign it, and its history."""
     from scorecard.ledger import head
     from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_teams import team_lines
@@ -127,7 +168,7 @@ def show(context: Context, cycle: str, form: str) -> None:
 @_table
 @click.pass_obj
 def reminders(context: Context, person: str | None, within: int, form: str) -> None:
-    """What is overdue and what falls due soon. Prints nothing where there is nothing."""
+    """List what is overdue and what falls due soon; print nothing where there is nothing."""
     from scorecard.errors import AuditError
     from scorecard.report.audit_reminders import reminders as falling
     from scorecard.report.audit_text import reminders_text, to_json
@@ -147,7 +188,13 @@ def reminders(context: Context, person: str | None, within: int, form: str) -> N
 
 @click.command()
 @click.argument("cycle")
-@click.option("--auditor", "auditors", multiple=True, required=True, help="Who audits, by id.")
+@click.option(
+    "--auditor",
+    "auditors",
+    multiple=True,
+    required=True,
+    help="Who audits, by id; may be repeated.",
+)
 @click.option("--reason", required=True, help="Why it is changed.")
 @seen_option
 @click.pass_obj
@@ -166,7 +213,7 @@ def auditors(
 @click.argument("cycle")
 @click.pass_obj
 def history(context: Context, cycle: str) -> None:
-    """Everything that happened in CYCLE, a line for each event."""
+    """Tell everything that happened in CYCLE, a line for each event."""
     from scorecard.ledger import head
     from scorecard.report.audit_cycle import desk_view
     from scorecard.report.audit_text import history_text

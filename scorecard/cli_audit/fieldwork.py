@@ -17,19 +17,37 @@ if TYPE_CHECKING:
 
 _sample = click.argument("sample", type=click.IntRange(min=1))
 _recheck = click.option(
-    "--recheck", is_flag=True, help="Of a second auditor, who is not shown the first one's results."
+    "--recheck",
+    is_flag=True,
+    help="As a second auditor, who is not shown what the first one found.",
 )
 _format = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed: for people, or for programs.",
 )
 
 
 @click.command()
 @click.argument("cycle")
 @click.argument("standard")
-@click.option("--department", help="The department; without it the organisation as a whole.")
-@click.option("--period", help="The period of the figure; without it the last one of the baseline.")
-@click.option("--criterion", "criteria", multiple=True, help="A question to ask of each case.")
+@click.option(
+    "--department",
+    help="The department, by id, name or alias; without it the organisation as a whole.",
+)
+@click.option(
+    "--period",
+    help="The period of the figure, as 2026-02; without it the last one of the baseline.",
+)
+@click.option(
+    "--criterion",
+    "criteria",
+    multiple=True,
+    help="A question to ask of each case; may be repeated.",
+)
 @click.option(
     "--criterion-of-record",
     "of_record",
@@ -42,7 +60,11 @@ _format = click.option(
 )
 @click.option("--cases", type=click.IntRange(min=1), help="How many cases, in place of --within.")
 @click.option(
-    "--confidence", type=click.FloatRange(50, 99.9), default=95, show_default=True, help="Percent."
+    "--confidence",
+    type=click.FloatRange(50, 99.9),
+    default=95,
+    show_default=True,
+    help="Of the interval, in percent.",
 )
 @click.option(
     "--expected",
@@ -52,15 +74,16 @@ _format = click.option(
     help="The share expected to be met, in percent; 50 asks for the most cases.",
 )
 @click.option("--by", default="", help="Strata: department, or a dimension such as team, channel.")
-@click.option("--equally", is_flag=True, help="As many cases of each stratum.")
+@click.option("--equally", is_flag=True, help="As many cases of each stratum; else by their size.")
 @click.option(
     "--expected-in",
     "expected_in",
     multiple=True,
     metavar="STRATUM=PERCENT",
-    help="The share expected in a stratum: more cases are drawn where they differ more.",
+    help="The share expected in one stratum, as north=90, for each of them: more cases are drawn "
+    "where they differ more.",
 )
-@click.option("--reason", default="", help="Why the same is drawn from once more.")
+@click.option("--reason", default="", help="Why the same is drawn from once more; asked then.")
 @seen_option
 @click.pass_obj
 def draw(
@@ -119,7 +142,7 @@ def draw(
 @_format
 @click.pass_obj
 def cases(context: Context, cycle: str, sample: int, recheck: bool, form: str) -> None:
-    """List the cases of a sample, what is recorded of each, and what their records say."""
+    """List the cases of SAMPLE, what is recorded of each, and what their records say."""
     from scorecard.report.audit_examined import case_lines, cases_text, to_json
 
     with desk(context, reading=not recheck) as at:
@@ -154,7 +177,7 @@ def sheet(
 @_sample
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @_recheck
-@click.option("--encoding", default="utf-8", show_default=True, help="How the file is written.")
+@click.option("--encoding", default="utf-8", show_default=True, help="The encoding of the file.")
 @seen_option
 @click.pass_obj
 def results(
@@ -166,7 +189,7 @@ def results(
     encoding: str,
     seen: int | None,
 ) -> None:
-    """Record all results of a filled-in sheet, or none of them."""
+    """Record all results of FILE, a filled-in sheet, or none of them."""
     from scorecard.audit.sheet import record_sheet, to_examine
 
     with desk(context) as at:
@@ -186,15 +209,17 @@ def results(
 @click.argument("key")
 @click.argument("criterion")
 @click.argument("outcome", type=click.Choice(["met", "not-met", "not-applicable"]))
-@click.option("--remark", default="", help="What was seen.")
+@click.option("--remark", default="", help="What was seen, in words.")
 @click.option(
     "--evidence",
     "files",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A file that shows it: it is kept under the hash of its content.",
+    help="A file that shows it, kept under the hash of its content; may be repeated.",
 )
-@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day the evidence is of.")
+@click.option(
+    "--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day the evidence is of, as 2026-03-31."
+)
 @_recheck
 @seen_option
 @click.pass_obj
@@ -211,7 +236,9 @@ def result(
     recheck: bool,
     seen: int | None,
 ) -> None:
-    """Record what was found of one CRITERION in one case, KEY."""
+    """Record what was found of one CRITERION in the case KEY of SAMPLE: OUTCOME. Both are written
+    as `audit cases` prints them.
+    """
     from scorecard.audit.fieldwork import record_result
 
     if files and dated is None:
@@ -235,16 +262,24 @@ def result(
 
 @click.command()
 @click.argument("cycle")
-@click.option("--sample", type=click.IntRange(min=1), help="One sample; all of them unless given.")
 @click.option(
-    "--confidence", type=click.FloatRange(50, 99.9), default=95, show_default=True, help="Percent."
+    "--sample",
+    type=click.IntRange(min=1),
+    help="One sample, by its number; all of them unless given.",
+)
+@click.option(
+    "--confidence",
+    type=click.FloatRange(50, 99.9),
+    default=95,
+    show_default=True,
+    help="Of the interval, in percent.",
 )
 @_format
 @click.pass_obj
 def estimate(
     context: Context, cycle: str, sample: int | None, confidence: float, form: str
 ) -> None:
-    """Say what the cases examined tell of all, beside the records and the re-check."""
+    """Say what the cases examined tell of all, beside the records and the second auditor."""
     from scorecard.report.audit_examined import estimates, estimates_text, to_json
 
     with desk(context, reading=True) as at:

@@ -26,10 +26,14 @@ _evidence = click.option(
     "files",
     multiple=True,
     type=click.Path(path_type=Path, readable=False),
-    help="A file that proves it; kept by its content.",
+    help="A file that proves it, kept under the hash of its content; may be repeated.",
 )
 _dated = click.option(
-    "--dated", "days", multiple=True, type=DAY, help="The day that a file of evidence is of."
+    "--dated",
+    "days",
+    multiple=True,
+    type=DAY,
+    help="The day the evidence is of, as 2026-03-31: one for each --evidence, in the same order.",
 )
 Files = tuple[Path, ...]
 Days = tuple[date, ...]
@@ -38,19 +42,31 @@ Days = tuple[date, ...]
 @click.command()
 @_cycle
 @click.option("--standard", required=True, help="The requirement's standard, by its id.")
-@click.option("--department", help="Its department: id, name, alias. None: the whole.")
+@click.option("--department", help="Its department, by id, name or alias; else the whole.")
 @click.option("--team", help="The team it is about, by its id.")
-@click.option("--grade", type=_GRADES, required=True, help="How grave it is.")
-@click.option("--nature", type=_NATURES, default="fault", show_default=True)
-@click.option("--lies-in", "lies_in", type=_PLACES, required=True, help="Whose doing it is.")
+@click.option("--grade", type=_GRADES, required=True, help="How grave: a major one bars signing.")
+@click.option(
+    "--nature",
+    type=_NATURES,
+    default="fault",
+    show_default=True,
+    help="A fault, or a chance to improve.",
+)
+@click.option(
+    "--lies-in",
+    "lies_in",
+    type=_PLACES,
+    required=True,
+    help="Whose doing it is: of individual people or teams, or of the system they work in.",
+)
 @click.option(
     "--origin",
     type=click.Choice(["audit", "sample-disagreement", "complaint", "hostile-feedback"]),
     default="audit",
     show_default=True,
-    help="Where it is from.",
+    help="Where it is from; the last two close only with cause, action and control.",
 )
-@click.option("--case", default="", help="Key of the case or complaint it is from.")
+@click.option("--case", default="", help="The case or complaint it is from, by its key.")
 @click.option("--text", required=True, help="What was found.")
 @_evidence
 @_dated
@@ -59,7 +75,7 @@ Days = tuple[date, ...]
 def find(
     context: Context, cycle: str, files: Files, days: Days, seen: int | None, **told: Any
 ) -> None:
-    """Raise a finding."""
+    """Raise a finding in CYCLE; its number is printed."""
     with desk(context) as at:
         department = told["department"]
         if department is not None:
@@ -71,7 +87,7 @@ def find(
 @_cycle
 @_finding
 @click.option("--grade", type=_GRADES, help="How grave it is; else as it was.")
-@click.option("--nature", type=_NATURES, help="Else as it was.")
+@click.option("--nature", type=_NATURES, help="A fault, or a chance to improve; else as it was.")
 @click.option("--lies-in", "lies_in", type=_PLACES, help="Whose doing it is; else as it was.")
 @click.option("--text", help="The new wording; else as it was.")
 @click.option("--reason", required=True, help="Why it is changed.")
@@ -88,7 +104,7 @@ def change(
     seen: int | None,
     **told: Any,
 ) -> None:
-    """Change a finding's wording, grade, nature or place."""
+    """Change the wording, grade, nature or place of FINDING, by its number."""
     from scorecard.audit.moment import numbered
 
     with desk(context) as at:
@@ -105,7 +121,7 @@ def change(
 @click.option(
     "--tree",
     type=click.Path(path_type=Path, readable=False),
-    help="A tree of causes, TOML or JSON.",
+    help="A file with a tree of causes, in TOML or JSON: text, and because with a list of such.",
 )
 @seen_option
 @click.pass_obj
@@ -117,7 +133,7 @@ def cause(
     tree: Path | None,
     seen: int | None,
 ) -> None:
-    """Record why a finding came to be: whys one behind the other, or a tree."""
+    """Record why FINDING came to be: whys, one behind the other, or a tree."""
     from scorecard.audit.cause_file import read_tree
 
     with desk(context) as at:
@@ -129,14 +145,23 @@ def cause(
 @click.command()
 @_cycle
 @_finding
-@click.option("--corrective/--preventive", default=True, help="Mends the fault, or prevents it.")
+@click.option(
+    "--corrective/--preventive",
+    default=True,
+    show_default=True,
+    help="Mends the fault, or prevents the next one.",
+)
 @click.option("--text", required=True, help="What is to be done.")
 @click.option("--owner", required=True, help="Who does it, by id.")
-@click.option("--due", type=DAY, required=True, help="The last day for it.")
-@click.option("--effect", type=float, help="The change of the service gap that is expected.")
-@click.option("--effect-standard", help="Of which standard; else the finding's.")
+@click.option("--due", type=DAY, required=True, help="The last day for it, as 2026-06-30.")
+@click.option(
+    "--effect",
+    type=float,
+    help="The change of the service gap that is expected, in the metric's unit: above 0 is better.",
+)
+@click.option("--effect-standard", help="Of which standard, by id; else the finding's.")
 @click.option("--effect-department", help="Of which department; else the finding's.")
-@click.option("--control", default="", help="How it will be kept so.")
+@click.option("--control", default="", help="How it will be kept so, in words.")
 @seen_option
 @click.pass_obj
 def plan(
@@ -149,7 +174,7 @@ def plan(
     seen: int | None,
     **told: Any,
 ) -> None:
-    """Plan an action that answers a finding."""
+    """Plan an action that answers FINDING; its number is printed."""
     from scorecard.audit.moment import numbered
 
     if effect is None and (effect_standard or effect_department):
@@ -171,12 +196,12 @@ def plan(
 @_action
 @click.option("--text", help="What is to be done; else as it was.")
 @click.option("--owner", help="Who does it, by id; else as it was.")
-@click.option("--due", type=DAY, help="The last day for it; else as it was.")
+@click.option("--due", type=DAY, help="The last day for it, as 2026-06-30; else as it was.")
 @click.option("--reason", required=True, help="Why it is changed.")
 @seen_option
 @click.pass_obj
 def change_action(context: Context, cycle: str, action: int, seen: int | None, **told: Any) -> None:
-    """Change an action's text, owner or day."""
+    """Change the text, owner or day of ACTION, by its number."""
     from scorecard.audit.moment import numbered
 
     with desk(context) as at:
@@ -189,7 +214,7 @@ def change_action(context: Context, cycle: str, action: int, seen: int | None, *
 @click.command()
 @_cycle
 @_action
-@click.option("--on", type=DAY, required=True, help="The day on which it was done.")
+@click.option("--on", type=DAY, required=True, help="The day on which it was done, as 2026-06-12.")
 @click.option("--remark", default="", help="What there is to say of it.")
 @_evidence
 @_dated
@@ -204,7 +229,7 @@ def done(
     seen: int | None,
     **told: Any,
 ) -> None:
-    """Record that an action was carried out."""
+    """Record that ACTION, by its number, was carried out."""
     with desk(context) as at:
         told = {"action": action, **told}
         _record(at, cycle, "action-done", told, seen, _pieces(files, days))
@@ -215,11 +240,11 @@ def done(
 @_finding
 @click.option("--text", required=True, help="The check that keeps it mended.")
 @click.option("--owner", required=True, help="Who makes it, by id.")
-@click.option("--every", required=True, help="How often, as in: week.")
+@click.option("--every", required=True, help="How often it is made: week, month, import.")
 @seen_option
 @click.pass_obj
 def control(context: Context, cycle: str, finding: int, seen: int | None, **told: Any) -> None:
-    """Record what keeps a finding mended."""
+    """Record the control that keeps FINDING mended."""
     with desk(context) as at:
         _record(at, cycle, "control-recorded", {"finding": finding, **told}, seen)
 
@@ -227,12 +252,14 @@ def control(context: Context, cycle: str, finding: int, seen: int | None, **told
 @click.command()
 @_cycle
 @click.argument("finding", type=click.IntRange(min=1), required=False)
-@click.option("--voice", type=click.Choice(["staff", "management"]), required=True)
+@click.option(
+    "--voice", type=click.Choice(["staff", "management"]), required=True, help="Who speaks."
+)
 @click.option("--text", required=True, help="What they say.")
 @seen_option
 @click.pass_obj
 def say(context: Context, cycle: str, finding: int | None, seen: int | None, **told: Any) -> None:
-    """Record what staff or management say to a finding, or to the whole audit."""
+    """Record what staff or management say to FINDING, or without one to the whole audit."""
     with desk(context) as at:
         _record(at, cycle, "input-recorded", {"finding": finding, **told}, seen)
 
@@ -244,7 +271,7 @@ def say(context: Context, cycle: str, finding: int | None, seen: int | None, **t
 @seen_option
 @click.pass_obj
 def settle(context: Context, cycle: str, finding: int, remark: str, seen: int | None) -> None:
-    """Close a finding, which somebody else than its author does."""
+    """Close FINDING. Nobody closes one that they raised, worded, or own an action of."""
     with desk(context) as at:
         _record(at, cycle, "finding-closed", {"finding": finding, "remark": remark}, seen)
 
@@ -258,7 +285,7 @@ def settle(context: Context, cycle: str, finding: int, remark: str, seen: int | 
 def reopen_finding(
     context: Context, cycle: str, finding: int, reason: str, seen: int | None
 ) -> None:
-    """Open a finding again."""
+    """Open FINDING again."""
     with desk(context) as at:
         _record(at, cycle, "finding-reopened", {"finding": finding, "reason": reason}, seen)
 

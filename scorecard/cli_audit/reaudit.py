@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("cycle")
-@click.option("--period", required=True, help="The period measured again, such as 2026-08.")
-@click.option("--as-of", help="Compare what was known at this moment instead of now.")
+@click.option(
+    "--period", required=True, help="The period measured again: 2026-08, 2026 or 2025-26."
+)
+@click.option("--as-of", help="What was known then instead of now: 2026-09-01, or with T12:00.")
 @click.option("--record", is_flag=True, help="Record the comparison as the cycle's re-audit.")
-@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How it is printed: for people, for programs, for a spreadsheet.",
+)
 @seen_option
 @click.pass_obj
 def compare(
@@ -46,7 +55,11 @@ def compare(
 
 @click.command()
 @click.argument("cycle")
-@click.option("--record", is_flag=True, help="Record the effects, and reopen what did not work.")
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Record the effects, and reopen the findings of what did not work.",
+)
 @seen_option
 @click.pass_obj
 def effects(context: Context, cycle: str, record: bool, seen: int | None) -> None:

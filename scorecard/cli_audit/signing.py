@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("cycle")
-@click.option("--remark", default="", help="What is to stand beside the signature.")
+@click.option("--remark", default="", help="A sentence to stand beside the signature.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be signed, and who may.")
 @seen_option
 @click.pass_obj
 def sign(context: Context, cycle: str, remark: str, dry_run: bool, seen: int | None) -> None:
-    """Sign CYCLE: its events, evidence, figures, definitions and data versions are frozen."""
+    """Sign CYCLE as a director: events, evidence, figures, definitions and data are frozen."""
     from scorecard.audit import Clash
     from scorecard.audit.permitted import who_may
     from scorecard.audit.signing import sign as signed
@@ -55,7 +55,7 @@ def sign(context: Context, cycle: str, remark: str, dry_run: bool, seen: int | N
 
 @click.command()
 @click.argument("cycle")
-@click.option("--remark", default="", help="What is to stand beside the closing.")
+@click.option("--remark", default="", help="A sentence to stand beside the closing.")
 @seen_option
 @click.pass_obj
 def close(context: Context, cycle: str, remark: str, seen: int | None) -> None:
@@ -92,7 +92,9 @@ def export(context: Context, cycle: str, file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--head", "heads", multiple=True, help="A head that was printed: SEQ:HASH.")
+@click.option(
+    "--head", "heads", multiple=True, help="A head that was printed, as SEQ:HASH; may be repeated."
+)
 def check(file: Path, heads: tuple[str, ...]) -> None:
     """Check an exported audit, FILE, without a ledger; end with 1 if there is a fault."""
     from scorecard.audit.export_check import check_export

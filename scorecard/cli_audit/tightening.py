@@ -23,10 +23,14 @@ _number = click.argument("number", type=click.IntRange(min=1))
 @click.command()
 @click.argument("cycle")
 @click.option("--record", is_flag=True, help="Record what is proposed; else it is only shown.")
-@click.option("--standard", help="One standard only.")
-@click.option("--department", help="One department only.")
-@click.option("--value", type=float, help="Propose this value yourself: tighter, or easier.")
-@click.option("--ground", help="On what it rests; asked for with --value.")
+@click.option("--standard", help="One standard only, by its id.")
+@click.option("--department", help="One department only, by id, name or alias.")
+@click.option(
+    "--value",
+    type=float,
+    help="Propose this value yourself, in the metric's unit: tighter or easier.",
+)
+@click.option("--ground", help="On what it rests, in words; asked with --value.")
 @seen_option
 @click.pass_obj
 def propose(
@@ -112,7 +116,8 @@ def _propose_own(
     "--from",
     "from_",
     type=_DAY,
-    help="The day it comes into force; the first day of the next period unless given.",
+    help="The day it comes into force, as 2026-07-01; the first day of the next period unless "
+    "given.",
 )
 @seen_option
 @click.pass_obj
@@ -126,7 +131,7 @@ def decide(
     from_: datetime | None,
     seen: int | None,
 ) -> None:
-    """Decide on the proposal of this NUMBER in CYCLE."""
+    """Decide, as a director, on the proposal of this NUMBER in CYCLE."""
     from scorecard.audit.proposed import decide_on
 
     with desk(context) as at:
@@ -199,7 +204,7 @@ def write(context: Context, cycle: str, number: int, dry_run: bool) -> None:
 @seen_option
 @click.pass_obj
 def schedule(context: Context, cycle: str, day: datetime, seen: int | None) -> None:
-    """Set the DAY of the re-audit that comes after CYCLE."""
+    """Set the DAY, as 2026-12-01, of the re-audit that comes after CYCLE."""
     from scorecard.audit.events import body_of
 
     with desk(context) as at:
@@ -218,8 +223,8 @@ def schedule(context: Context, cycle: str, day: datetime, seen: int | None) -> N
     multiple=True,
     help="The id of an auditor; may be repeated. Those of CYCLE unless given.",
 )
-@click.option("--fieldwork-due", type=_DAY, help="The day by which fieldwork is to be over.")
-@click.option("--close-due", type=_DAY, help="The day by which it is to be closed.")
+@click.option("--fieldwork-due", type=_DAY, help="The last day of fieldwork, as 2026-03-31.")
+@click.option("--close-due", type=_DAY, help="The day by which it is to be closed, as 2026-09-30.")
 @click.pass_obj
 def next_(
     context: Context,

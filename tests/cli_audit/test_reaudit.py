@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from scorecard.cli import main
 from scorecard.ledger import head
 from tests.audit.known import JANUARY, Known, known
+from tests.documents import keys, section, text_of
 
 JULY = date(2026, 7, 1)
 Run = Callable[..., Result]
@@ -73,6 +75,16 @@ def test_json_and_csv_hold_the_same_requirements(run: Run) -> None:
     ]
     assert sum(found["counts"].values()) == len(rows) == 4
     assert found["head"]
+
+
+def test_the_keys_of_the_json_are_those_of_the_documents(run: Run, repository: Path) -> None:
+    page = text_of(repository, "docs/auditing/json.md")
+    found = json.loads(run("compare", "one", "--period", "2026-07", "--format", "json").stdout)
+    for heading, there in (
+        ("A comparison", found),
+        ("A requirement compared", found["requirements"][0]),
+    ):
+        assert keys(section(page, heading)) == list(there)
 
 
 def test_only_record_writes_and_only_an_auditor_may(run: Run, town: Known) -> None:
