@@ -22,6 +22,8 @@ from scorecard.errors import AuditError
 from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events, last_at
 
 REGISTER = "audits"
+# It stands in names of files, and in an index of the database.
+_ID_LENGTH = 100
 _REGISTERED = ("cycle-opened", "cycle-reopened")
 
 
@@ -71,11 +73,12 @@ def open_cycle(
 
     Raises AuditError `cycle-id`, `cycle-exists`, `scope-taken`, or what `decide` says.
     """
-    if not re.fullmatch(ID, id):
+    if not re.fullmatch(ID, id) or len(id) > _ID_LENGTH:
         raise AuditError(
             "cycle-id",
-            f"{id!r} cannot be the id of a cycle.",
-            hint="Write small letters, digits and hyphens, as in calls-2026.",
+            f"{id[:_ID_LENGTH]!r} cannot be the id of a cycle.",
+            hint="Write small letters, digits and hyphens, as in calls-2026, "
+            f"{_ID_LENGTH} at most.",
         )
     while True:
         register = events(ledger, organisation.id, REGISTER)
