@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from scorecard.audit.cycle import Cycle, State
+from scorecard.audit.tighten_file import values_of
 from scorecard.declare.load import Declarations
 
 Topic = Literal["overdue", "standard", "department", "person", "clock", "fault"]
@@ -31,6 +32,7 @@ def notices(cycle: Cycle, declared: Declarations, today: date) -> list[Notice]:
         for seq in cycle.clock_went_back
     ]
     found += _overdue(cycle, today)
+    found += _values(cycle, declared)
     if cycle.state is not State.CLOSED:
         found += [*_standards(cycle, declared), *_departments(cycle, declared)]
         found += _people(cycle, declared, today)
@@ -71,6 +73,27 @@ def _standards(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:
             yield Notice(
                 "standard",
                 f"The metric of {one.standard!r} is defined otherwise than when the cycle opened.",
+            )
+
+
+def _values(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:
+    """Values that were decided and written, and are in the declarations no more: also of a closed
+    cycle, since that is when its values are in force."""
+    for one in cycle.proposals.values():
+        if not one.written or not one.decided:
+            continue
+        proposed, decided = one.proposed.body, one.decided.body
+        held = declared.standards.get(proposed.standard)
+        there = values_of(held, proposed.department if held.shared else None) if held else []
+        if not any(
+            (value.from_, getattr(value, proposed.side)) == (decided.from_, decided.value)
+            for value in there
+        ):
+            yield Notice(
+                "standard",
+                f"Proposal {one.number} was written into {one.written.body.file}: "
+                f"{proposed.side.replace('_', ' ')} {decided.value:.15g} from {decided.from_} on. "
+                f"It is among the expected values of {proposed.standard!r} no more.",
             )
 
 

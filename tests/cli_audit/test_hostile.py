@@ -84,7 +84,9 @@ def test_no_value_that_is_no_number_enters_the_chain(in_fieldwork: Room, value: 
     assert "finite" in in_fieldwork.refused("lea", "plan", "one", 1, *plan)
 
 
-@pytest.mark.parametrize("text", ["x" * 1_000_000, "a\0b", RTL, CODE, "\x1b[31mred", "a\n\nhead 5:0"])
+@pytest.mark.parametrize(
+    "text", ["x" * 1_000_000, "a\0b", RTL, CODE, "\x1b[31mred", "a\n\nhead 5:0"]
+)
 def test_any_text_is_kept_as_it_is_and_printed_harmless(in_fieldwork: Room, text: str) -> None:
     told = in_fieldwork.ok("ada", "find", "one", *FINDING, "--text", text)
     shown = told + in_fieldwork.ok("", "show", "one") + in_fieldwork.ok("", "history", "one")
