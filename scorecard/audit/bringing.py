@@ -31,7 +31,14 @@ def brought(desk: Desk, cycle: str, body: Body, pieces: Sequence[Piece]) -> Body
         return body
     decide(desk.cycle(cycle), body, desk.by, desk.organisation, desk.today)
     kept = tuple(
-        desk.evidence.keep(one.file, dated=one.dated, by=desk.by, name=one.name, now=desk.now)
+        desk.evidence.keep(
+            one.file,
+            dated=one.dated,
+            by=desk.by,
+            name=one.name,
+            now=desk.now,
+            today=desk.today,
+        )
         for one in pieces
     )
     return body.model_copy(update={"evidence": kept})

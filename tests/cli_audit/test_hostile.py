@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from scorecard.audit.sample_size import sample_size
-from tests.cli_audit.audited_town import OPENING, Room
+from tests.cli_audit.audited_town import OPENING, Room, copied
 
 RTL = "a\u202egnp.exe"
 CODE = "=cmd|' /C calc'!A0"
@@ -21,8 +22,6 @@ DRAW = ["draw", "one", "closed-on-time", "--department", "works", "--criterion",
 
 @pytest.fixture(scope="module")
 def in_fieldwork(measured_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Room:
-    from tests.cli_audit.audited_town import copied
-
     room = copied(measured_town, tmp_path_factory.mktemp("hostile"))
     room.ok("dora", "open", "one", *OPENING, "--auditor", "amy")
     room.ok("ada", "move", "one", "fieldwork")
@@ -84,16 +83,15 @@ def test_no_value_that_is_no_number_enters_the_chain(in_fieldwork: Room, value: 
     assert "finite" in in_fieldwork.refused("lea", "plan", "one", 1, *plan)
 
 
-@pytest.mark.parametrize(
-    "text", ["x" * 1_000_000, "a\0b", RTL, CODE, "\x1b[31mred", "a\n\nhead 5:0"]
-)
+TEXTS = ["x" * 1_000_000, "a\0b", RTL, CODE, "\x1b[31mred", "a\n\nhead 5:0"]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=["long", "nul", "rtl", "code", "escape", "lines"])
 def test_any_text_is_kept_as_it_is_and_printed_harmless(in_fieldwork: Room, text: str) -> None:
     told = in_fieldwork.ok("ada", "find", "one", *FINDING, "--text", text)
     shown = told + in_fieldwork.ok("", "show", "one") + in_fieldwork.ok("", "history", "one")
     assert not {"\0", "\u202e", "\x1b"} & {*shown}
     assert sum(line.startswith("head 5:0") for line in shown.splitlines()) == 0
-    import json
-
     view = json.loads(in_fieldwork.ok("", "show", "one", "--format", "json"))
     assert text in [one["text"] for one in view["findings"]]
 

@@ -45,11 +45,9 @@ class Commands:
         rows: list[list[str]] = []
         for month, late in (("01", january_late), ("02", february_late)):
             day = f"2026-{month}-{{}}T10:00:00-05:00".format
-            rows += [
-                [f"{month}-{n:02d}", day("02"), day("10"), day("20" if n < late else "05")]
-                + ["Works", "Light"]
-                for n in range(60)
-            ]
+            for number in range(60):
+                days = day("02"), day("10"), day("20" if number < late else "05")
+                rows.append([f"{month}-{number:02d}", *days, "Works", "Light"])
         rows.append(["last", *["2026-03-02T10:00:00-05:00"] * 3, "Parks", "Tree"])
         self.town.write(rows)
         self("import", "requests", self.town.file)

@@ -4,7 +4,7 @@
 
 STEPS is a JSON file: for each step its name, the folder before it, where that folder belongs, and
 the command. So many kills fall just before a write (a file opened to be written to, renamed or
-removed; a transaction committed), of all the writes of all steps at equal distances, each of them
+removed; a transaction committed) or just after a commit, of all the writes of all steps at equal distances, each of them
 where there are no more; and so many at any time. For each kill it prints, as a line of JSON, what
 was found afterwards. It forks, and so computes nothing itself: a process with threads must not.
 """
@@ -25,6 +25,7 @@ from typing import Any
 import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 import scorecard.audit.comparison
 import scorecard.audit.exporting
@@ -73,6 +74,7 @@ def counted(command: list[str], last: int = 0) -> dict[str, Any]:
 
     sys.addaudithook(look)
     sa.event.listen(Engine, "commit", lambda _: write())
+    sa.event.listen(Session, "after_commit", lambda _: write())
     return {**run(command), "writes": count}
 
 

@@ -95,7 +95,10 @@ def test_a_killed_step_is_whole_or_not_done_and_can_be_done_again(
         print(*(one[name] for name in ("step", "killed", "at", "half", "found", "then", "left")))
         refused, again = STEPS[one["step"]], one["again"]
         said = again["exit"] == 0 or (refused and f"{refused}: " in again["err"])
-        # A file of evidence of which no event speaks is all that may be left.
-        if not said or {*one["found"], *one["then"]} - {"evidence-unreferenced"}:
+        # What may be left: a file of evidence of which no event speaks, and a last event that is
+        # not yet anchored. An export that is not in its place lies beside it as a hidden file.
+        left = {*one["found"], *one["then"]} - {"evidence-unreferenced", "anchor-behind"}
+        drafts = [name for name in one["left"] if not (one["step"] == "export" and "/" not in name)]
+        if not said or left or drafts:
             faults.append(one)
     assert faults == []
