@@ -85,7 +85,7 @@ def open_cycle(
         if events(ledger, organisation.id, subject(id)):
             raise AuditError("cycle-exists", f"there is a cycle {id!r}.", hint="Choose another id.")
         others = _registered(ledger, organisation.id, register)
-        today = _today(ledger, organisation, now)
+        today = day_of(ledger, organisation, now)
         allowed = decide(None, body, by, organisation, today, others)
         if _append(ledger, organisation.id, id, [allowed], by, 0, len(register)):
             return load_cycle(ledger, organisation.id, id)
@@ -138,7 +138,7 @@ def record_all(
             if clashing:
                 raise Clash(body, clashing, folding.cycle)
         others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-        today = _today(ledger, organisation, now)
+        today = day_of(ledger, organisation, now)
         allowed: list[Body] = []
         for body in bodies:
             allowed.append(decide(folding.cycle, body, by, organisation, today, others))
@@ -190,7 +190,7 @@ def _registered(ledger: Ledger, organisation: str, register: Sequence[Event]) ->
     return [load_cycle(ledger, organisation, id) for id in ids]
 
 
-def _today(ledger: Ledger, organisation: Organisation, now: datetime | None) -> date:
+def day_of(ledger: Ledger, organisation: Organisation, now: datetime | None) -> date:
     """The organisation's day; never before that of the chain's last event, wherever the clock is.
 
     So no event lies after the day it was decided on, even where machines with other clocks write.

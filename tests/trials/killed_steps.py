@@ -4,9 +4,10 @@
 
 STEPS is a JSON file: for each step its name, the folder before it, where that folder belongs, and
 the command. So many kills fall just before a write (a file opened to be written to, renamed or
-removed; a transaction committed) or just after a commit, of all the writes of all steps at equal distances, each of them
-where there are no more; and so many at any time. For each kill it prints, as a line of JSON, what
-was found afterwards. It forks, and so computes nothing itself: a process with threads must not.
+removed; a transaction committed) or just after a commit, of all the writes of all steps at equal
+distances, each of them where there are no more; and so many at any time. For each kill it prints,
+as a line of JSON, what was found afterwards. It forks, and so computes nothing itself: a process
+with threads must not.
 """
 
 from __future__ import annotations
