@@ -24,6 +24,8 @@ from scorecard.errors import AuditError
 from scorecard.ledger import Event, Ledger, NewEvent, VersionConflict, append_all, events, last_at
 
 REGISTER = "audits"
+# It stands in names of files, and in an index of the database.
+_ID_LENGTH = 100
 _REGISTERED = ("cycle-opened", "cycle-reopened")
 
 
@@ -73,18 +75,19 @@ def open_cycle(
 
     Raises AuditError `cycle-id`, `cycle-exists`, `scope-taken`, or what `decide` says.
     """
-    if not re.fullmatch(ID, id):
+    if not re.fullmatch(ID, id) or len(id) > _ID_LENGTH:
         raise AuditError(
             "cycle-id",
-            f"{id!r} cannot be the id of a cycle.",
-            hint="Write small letters, digits and hyphens, as in calls-2026.",
+            f"{id[:_ID_LENGTH]!r} cannot be the id of a cycle.",
+            hint="Write small letters, digits and hyphens, as in calls-2026, "
+            f"{_ID_LENGTH} at most.",
         )
     while True:
         register = events(ledger, organisation.id, REGISTER)
         if events(ledger, organisation.id, subject(id)):
             raise AuditError("cycle-exists", f"there is a cycle {id!r}.", hint="Choose another id.")
         others = _registered(ledger, organisation.id, register)
-        today = _today(ledger, organisation, now)
+        today = day_of(ledger, organisation, now)
         allowed = decide(None, body, by, organisation, today, others)
         if _append(ledger, organisation.id, id, [allowed], by, 0, len(register)):
             return load_cycle(ledger, organisation.id, id)
@@ -175,7 +178,7 @@ def _decided(
         if clashing:
             raise Clash(body, clashing, folding.cycle)
     others = [one for one in _registered(ledger, organisation.id, register) if one.id != id]
-    today = _today(ledger, organisation, now)
+    today = day_of(ledger, organisation, now)
     allowed: list[Body] = []
     for body in bodies:
         allowed.append(decide(folding.cycle, body, by, organisation, today, others))
@@ -223,7 +226,7 @@ def _registered(ledger: Ledger, organisation: str, register: Sequence[Event]) ->
     return [load_cycle(ledger, organisation, id) for id in ids]
 
 
-def _today(ledger: Ledger, organisation: Organisation, now: datetime | None) -> date:
+def day_of(ledger: Ledger, organisation: Organisation, now: datetime | None) -> date:
     """The organisation's day; never before that of the chain's last event, wherever the clock is.
 
     So no event lies after the day it was decided on, even where machines with other clocks write.

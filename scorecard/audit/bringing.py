@@ -32,7 +32,14 @@ def brought(
         return body
     desk.check(cycle, body, seen=seen)
     kept = tuple(
-        desk.evidence.keep(one.file, dated=one.dated, by=desk.by, name=one.name, now=desk.now)
+        desk.evidence.keep(
+            one.file,
+            dated=one.dated,
+            by=desk.by,
+            name=one.name,
+            now=desk.now,
+            today=desk.today,
+        )
         for one in pieces
     )
     return body.model_copy(update={"evidence": kept})

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scorecard.audit.body import Body
-from scorecard.audit.book import check, cycles, load_cycle, open_cycle, record, record_all, subject
+from scorecard.audit.book import (
+    check,
+    cycles,
+    day_of,
+    load_cycle,
+    open_cycle,
+    record,
+    record_all,
+    subject,
+)
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.events import CycleOpened
 from scorecard.audit.evidence import EvidenceStore
@@ -38,8 +47,8 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """The organisation's day."""
-        return (self.now or self.ledger.clock()).astimezone(self.organisation.zone).date()
+        """The organisation's day, by which everything is decided: see book.day_of."""
+        return day_of(self.ledger, self.organisation, self.now)
 
     @property
     def evidence(self) -> EvidenceStore:

@@ -71,6 +71,7 @@ class EvidenceStore:
         by: str,
         name: str | None = None,
         now: datetime | None = None,
+        today: date | None = None,
     ) -> Reference:
         """Keep a file, or what an opened one still holds, and give its reference.
 
@@ -78,6 +79,7 @@ class EvidenceStore:
         by      who brings it
         name    what it was called; the name of the file by default. Only shown
         now     when it is brought (aware); the clock's time by default
+        today   the last day that it may be of; by default the day it is somewhere on earth
 
         When this returns, the file is on the disk, read-only. Content that is here already is kept
         once. It is read piece by piece, so a large file needs no memory. Raises AuditError
@@ -88,11 +90,12 @@ class EvidenceStore:
         brought = now or datetime.now(UTC)
         given = source.name if name is None and isinstance(source, Path) else name
         shown = shown_name(given or "")
-        if datetime(dated.year, dated.month, dated.day, tzinfo=UTC) > brought + _ZONES:
+        latest = today or (brought + _ZONES).astimezone(UTC).date()
+        if dated > latest:
+            day = today or brought.astimezone(UTC).date()
             raise AuditError(
                 "evidence-date",
-                f"{shown} is dated {dated.isoformat()}, which is after today, "
-                f"{brought.astimezone(UTC).date().isoformat()}.",
+                f"{shown} is dated {dated.isoformat()}, which is after today, {day.isoformat()}.",
                 hint="Give the day the evidence is of, and check the machine's clock.",
             )
         if isinstance(source, Path):

@@ -12,13 +12,20 @@ from pathlib import Path
 
 from scorecard.errors import AuditError
 
+_DRAFT = ".scorecard-draft-"
+
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder against others who write values into it. The system frees it at a kill."""
+    """Hold the folder against others who write values into it. The system frees it at a kill.
+
+    What a killed one has left of a file that was not yet in its place is removed.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in folder.rglob(f"{_DRAFT}*"):
+            left.unlink(missing_ok=True)
         yield
     finally:
         os.close(handle)
@@ -41,7 +48,7 @@ def replace(file: Path, expected: bytes, content: bytes) -> None:
     file = file.resolve()
     draft = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=file.parent)
         draft = Path(name)
         with os.fdopen(handle, "wb") as written:
             written.write(content)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from scorecard.audit.cycle import Cycle, State
+from scorecard.audit.tighten_file import values_of
 from scorecard.declare.load import Declarations
 
 Topic = Literal["standard", "department", "person", "clock", "fault"]
@@ -32,6 +33,7 @@ def notices(cycle: Cycle, declared: Declarations, today: date) -> list[Notice]:
         Notice("clock", f"The clock had gone back when event {seq} was recorded.")
         for seq in cycle.clock_went_back
     ]
+    found += _values(cycle, declared)
     if cycle.state is not State.CLOSED:
         found += [*_standards(cycle, declared), *_departments(cycle, declared)]
         found += _people(cycle, declared, today)
@@ -55,6 +57,27 @@ def _standards(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:
             yield Notice(
                 "standard",
                 f"The metric of {one.standard!r} is defined otherwise than when the cycle opened.",
+            )
+
+
+def _values(cycle: Cycle, declared: Declarations) -> Iterator[Notice]:
+    """Values that were decided and written, and are in the declarations no more: also of a closed
+    cycle, since that is when its values are in force."""
+    for one in cycle.proposals.values():
+        if not one.written or not one.decided:
+            continue
+        proposed, decided = one.proposed.body, one.decided.body
+        held = declared.standards.get(proposed.standard)
+        there = values_of(held, proposed.department if held.shared else None) if held else []
+        if not any(
+            (value.from_, getattr(value, proposed.side)) == (decided.from_, decided.value)
+            for value in there
+        ):
+            yield Notice(
+                "standard",
+                f"Proposal {one.number} was written into {one.written.body.file}: "
+                f"{proposed.side.replace('_', ' ')} {decided.value:.15g} from {decided.from_} on. "
+                f"It is among the expected values of {proposed.standard!r} no more.",
             )
 
 

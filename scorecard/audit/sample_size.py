@@ -75,7 +75,8 @@ def sample_size(
             f"The expected share is a fraction above 0 and below 1, not {expected!r}.",
             hint="Where nothing is known, 0.5 asks for the most cases.",
         )
-    uncorrected = z * z * expected * (1 - expected) / half_width**2
+    # The square of a very small width would be 0; no population is as large as the limit.
+    uncorrected = min(z * z * expected * (1 - expected) / half_width / half_width, 1e300)
     # What rounding leaves behind a whole number is no further case.
     wanted = ceil(uncorrected / (1 + (uncorrected - 1) / population) - 1e-9)
     n = min(population, max(least, wanted))

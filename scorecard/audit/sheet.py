@@ -22,7 +22,7 @@ from scorecard.audit.drawing import asked_of
 from scorecard.audit.events import RecheckRecorded, ResultRecorded
 from scorecard.audit.moment import numbered
 from scorecard.audit.population import fields
-from scorecard.audit.sheet_lines import HEADINGS, folded, rows
+from scorecard.audit.sheet_lines import HEADINGS, folded, quoted, rows
 from scorecard.csv_cell import csv_cell
 from scorecard.errors import AuditError
 
@@ -132,7 +132,7 @@ def read_sheet(
             raise row.error(
                 "outcome-unknown",
                 "outcome",
-                f"{row['outcome']!r} is no outcome.",
+                f"{quoted(row['outcome'])} is no outcome.",
                 hint=f"Write one of {', '.join(OUTCOMES)}, or nothing.",
             )
         key = row.key(cases)
@@ -143,7 +143,7 @@ def read_sheet(
             raise row.error(
                 "case-not-drawn",
                 "criterion",
-                f"Sample {sample} has no criterion {row['criterion']!r}.",
+                f"Sample {sample} has no criterion {quoted(row['criterion'])}.",
                 hint=f"It has: {', '.join(body.criteria)}.",
             )
         if (key, criterion) in found:

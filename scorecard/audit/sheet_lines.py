@@ -11,6 +11,7 @@ from pathlib import Path
 from scorecard.errors import AuditError
 
 HEADINGS = ("audit", "sample", "case", "stratum", "criterion", "outcome", "remark")
+_QUOTED = 80
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Row:
                 raise self.error(
                     "sheet-elsewhere",
                     heading,
-                    f"The line is of {heading} {self[heading].strip()!r}, not of {own!r}.",
+                    f"The line is of {heading} {quoted(self[heading].strip())}, not of {own!r}.",
                 )
 
     def key(self, cases: Container[str]) -> str:
@@ -57,7 +58,7 @@ class Row:
         raise self.error(
             "case-not-drawn",
             "case",
-            f"{written!r} is not among the cases to examine.",
+            f"{quoted(written)} is not among the cases to examine.",
             hint="Nobody chooses cases. Where a spreadsheet has rewritten the key, put the # of "
             "the sheet before it again.",
         )
@@ -136,6 +137,11 @@ def _text(file: Path, encoding: str) -> str:
             hint="Save the sheet as CSV; a workbook is none. UTF-16 is named with --encoding.",
         )
     return text
+
+
+def quoted(text: str) -> str:
+    """A cell in a message: whoever reads it need not read a megabyte."""
+    return repr(text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…")
 
 
 def folded(text: str) -> str:

@@ -163,7 +163,11 @@ def show(context: Context, cycle: str, form: str) -> None:
 @click.command()
 @click.option("--person", help="Only what this person, by id, has to do.")
 @click.option(
-    "--within", type=click.IntRange(min=0), default=14, show_default=True, help="Days ahead."
+    "--within",
+    type=click.IntRange(0, 36_500),
+    default=14,
+    show_default=True,
+    help="Days ahead, at most a hundred years.",
 )
 @_table
 @click.pass_obj

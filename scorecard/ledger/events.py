@@ -137,6 +137,8 @@ def events(
     ledger: Ledger, organisation: str, subject: str | None = None, *, after: int = 0
 ) -> list[Event]:
     """The organisation's events, or those of one subject, in order; with a seq above `after`."""
+    if subject is not None and _unwritable(subject):
+        return []  # none can have been recorded, and the database would not take the question
     wanted = sa.select(*_COLUMNS).where(EventRow.organisation == organisation, EventRow.seq > after)
     if subject is not None:
         wanted = wanted.where(EventRow.subject == subject)
@@ -244,13 +246,20 @@ def _event(row: Any) -> Event:
         ) from None
 
 
-def _refuse_unwritable(text: str) -> None:
+def _unwritable(text: str) -> str:
+    """Why a text cannot stand in the chain; empty where it can."""
     try:
         if "\0" not in text and text.encode():
-            return
-        reason = "holds the sign of number 0" if text else "is empty"
+            return ""
+        return "holds the sign of number 0" if text else "is empty"
     except UnicodeEncodeError:
-        reason = "cannot be written as UTF-8"
+        return "cannot be written as UTF-8"
+
+
+def _refuse_unwritable(text: str) -> None:
+    reason = _unwritable(text)
+    if not reason:
+        return
     raise LedgerError(
         "event-text",
         f"organisation, subject, kind or actor of an event {reason}: {text!r}.",

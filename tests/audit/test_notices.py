@@ -40,6 +40,39 @@ def test_a_standard_that_is_gone_or_defined_otherwise_is_told(tmp_path: Path) ->
     ]
 
 
+def test_a_value_that_was_written_and_is_in_the_file_no_more_is_told(tmp_path: Path) -> None:
+    about = {"standard": "pothole-repair", "department": "public-works", "side": "at_most"}
+    proposed = {**about, "value": 4, "current": 5, "ground": "kept"}
+    decided = {"proposal": 1, "decision": "accepted", "reason": "kept", "value": 4}
+    was = load(write(tmp_path / "was", GOOD))
+    room = room_over(freeze_scope(was, ["pothole-repair"], TODAY))
+    for kind, data in (
+        ("tightening-proposed", proposed),
+        ("tightening-decided", {**decided, "from_": "2027-07-01"}),
+        ("standard-written", {"proposal": 1, "file": "public_works.toml", "diff": "+"}),
+        ("cycle-closed", {}),
+    ):
+        room.write(e.body_of(kind, {"proposal": 1, **data} if "tight" in kind else data), "dora")
+
+    old = "  { from = 2025-07-01, at_most = 5,"
+    entry = f"  {{{{ from = {{}}, at_most = {{}} }}}},\n{old.replace('{', '{{')}".format
+    no_more = (
+        "standard: Proposal 1 was written into public_works.toml: at most 4 from 2027-07-01 on. It "
+        "is among the expected values of 'pothole-repair' no more."
+    )
+    for name, day, value, said in (
+        ("kept", "2027-07-01", 4, []),
+        ("value", "2027-07-01", 4.5, [no_more]),
+        ("day", "2027-08-01", 4, [no_more]),
+    ):
+        files = changed(GOOD, "public_works.toml", old, entry(day, value))
+        found = told(room, write(tmp_path / name, files))
+        assert [one for one in found if one.startswith("standard: P")] == said
+    gone = changed(GOOD, "public_works.toml", 'id = "pothole-repair"', 'id = "holes"')
+    assert no_more in told(room, write(tmp_path / "gone", gone))
+    assert no_more in told(room, tmp_path / "was")
+
+
 def test_a_department_that_was_merged_or_is_gone_is_told(tmp_path: Path) -> None:
     was = load(write(tmp_path / "was", GOOD))
     room = room_over(freeze_scope(was, ["closed-on-time"], TODAY, departments=["parks"]))
