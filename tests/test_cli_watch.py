@@ -1,4 +1,4 @@
-"""`scorecard watch` in a process of its own: what it prints, and how it ends."""
+"""`scorecard watch`: what it prints, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from scorecard.cli import main
+from scorecard.observe.arrivals import STILL
 from tests.small_town import write_town
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -82,28 +85,43 @@ def test_files_are_landed_as_they_arrive_until_it_is_ended(
     assert not list((tmp_path / "workspace" / "stage").iterdir())
 
 
-def test_once_lands_what_is_whole_and_ends(tmp_path: Path, arriving: Path, start: Start) -> None:
-    (arriving / "a.csv").write_text((tmp_path / "requests.csv").read_text())
-    time.sleep(5.2)
-    growing = arriving / "b.csv"
+@pytest.fixture
+def run(tmp_path: Path, arriving: Path) -> Iterator[Callable[..., Result]]:
+    """The command in this process; who listens to its signals is as before in the end."""
+    standards, _ = write_town(tmp_path)
+    listening = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    options = ["--standards", str(standards), "--workspace", str(tmp_path / "workspace")]
+    yield lambda *more: CliRunner().invoke(
+        main, [*options, "watch", "requests", str(arriving), *more]
+    )
+    for number, listener in listening.items():
+        signal.signal(number, listener)
+
+
+def test_once_lands_what_is_whole_and_ends(
+    tmp_path: Path, arriving: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, growing = arriving / "a.csv", arriving / "b.csv"
+    whole.write_text((tmp_path / "requests.csv").read_text())
+    written = whole.stat().st_ctime
     growing.write_text("coming")
-    process = start("--once")
-    while process.poll() is None:
+    while (coming := growing.stat().st_ctime) == written:
         growing.write_text("still coming")
-        time.sleep(0.1)
-    printed, errors = process.communicate()
-    assert (process.returncode, errors) == (0, "")
-    assert printed.count("imported into") == 1
-    time.sleep(5.2)
-    process = start("--once")
-    printed, errors = process.communicate(timeout=60)
-    assert (process.returncode, printed) == (1, "")
-    assert errors.startswith("column-missing: ")
+
+    # Nothing was written to the first for as long as it takes, and to the other a moment less.
+    monkeypatch.setattr(time, "time", lambda: (written + coming) / 2 + STILL)
+    ended = run("--once")
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert ended.stdout.count("imported into") == 1
+
+    monkeypatch.setattr(time, "time", lambda: coming + STILL + 1)
+    ended = run("--once")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("column-missing: ")
 
 
-def test_a_folder_or_source_that_is_not_there_is_refused(arriving: Path, start: Start) -> None:
+def test_a_folder_that_is_not_there_is_refused(arriving: Path, run: Callable[..., Result]) -> None:
     arriving.rmdir()
-    process = start()
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert errors.splitlines()[-1].startswith("folder-unreadable: ")
+    ended = run()
+    assert ended.exit_code == 1
+    assert ended.stderr.splitlines()[-1].startswith("folder-unreadable: ")

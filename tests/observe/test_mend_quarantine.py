@@ -193,26 +193,29 @@ ROW = st.tuples(
 )
 
 
-@settings(
-    max_examples=5,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(a=st.lists(ROW, max_size=4), b=st.lists(ROW, max_size=4))
+@pytest.mark.parametrize("examples", [3, pytest.param(100, marks=pytest.mark.slow)])
 def test_mending_and_then_importing_is_importing_alone(
-    tmp_path_factory: pytest.TempPathFactory,
-    a: list[tuple[str, int, str]],
-    b: list[tuple[str, int, str]],
+    tmp_path_factory: pytest.TempPathFactory, examples: int
 ) -> None:
     """And so it is with mending afterwards, or between the files, or twice."""
-    files = {
-        name: "id,Open Date,channel\n9,2026-01-01,Web\n"
-        + "".join(f"{id},2026-01-0{day},{channel}\n" for id, day, channel in rows)
-        for name, rows in (("a.csv", a), ("b.csv", b))
-    }
-    folder = tmp_path_factory.mktemp("states")
-    alone = rows_of(MENDED, folder / "alone", ["a.csv", "b.csv"], files)
-    for number, steps in enumerate(
-        (["mend", "a.csv", "b.csv"], ["a.csv", "mend", "b.csv"], ["mend", "b.csv", "mend", "a.csv"])
-    ):
-        assert rows_of(MENDED, folder / str(number), steps, files) == alone
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(a=st.lists(ROW, max_size=4), b=st.lists(ROW, max_size=4))
+    def same(a: list[tuple[str, int, str]], b: list[tuple[str, int, str]]) -> None:
+        files = {
+            name: "id,Open Date,channel\n9,2026-01-01,Web\n"
+            + "".join(f"{id},2026-01-0{day},{channel}\n" for id, day, channel in rows)
+            for name, rows in (("a.csv", a), ("b.csv", b))
+        }
+        folder = tmp_path_factory.mktemp("states")
+        alone = rows_of(MENDED, folder / "alone", ["a.csv", "b.csv"], files)
+        for number, steps in enumerate(
+            (
+                ["mend", "a.csv", "b.csv"],
+                ["a.csv", "mend", "b.csv"],
+                ["mend", "b.csv", "mend", "a.csv"],
+            )
+        ):
+            assert rows_of(MENDED, folder / str(number), steps, files) == alone
+
+    same()

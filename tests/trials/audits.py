@@ -40,9 +40,9 @@ def steps(at: Desk, id: str) -> Iterator[list[Step]]:
 
     With every kind of event that there is: it is closed, reopened, and signed once more.
     """
-    photo, letter = (
+    photo, letter, frozen = (
         at.evidence.keep(io.BytesIO(f"{name} of {id}".encode()), name=name, dated=at.today, by=by)
-        for name, by in (("queue.jpg", "ada"), ("letter.txt", "sam"))
+        for name, by in (("queue.jpg", "ada"), ("letter.txt", "sam"), ("frozen.jsonl", "dora"))
     )
     seen = {"evidence": (photo,)}
     again = {"sample": 1, "key": "k1", "criterion": "answered in time", "outcome": "not-met"}
@@ -91,14 +91,14 @@ def steps(at: Desk, id: str) -> Iterator[list[Step]]:
         (e.LooseningSeconded(proposal=1, reason="fair"), "amy"),
         (e.StandardWritten(proposal=1, file="town.toml", diff="-90\n+88"), "amy"),
         (e.ReauditScheduled(on=at.today + timedelta(days=180)), "dora"),
-        (e.CycleSigned(remark="seen", frozen="f" * 64), "dora"),
+        (e.CycleSigned(remark="seen", frozen="f" * 64, document=frozen), "dora"),
     ]
     yield [
         (e.CycleClosed(), "amy"),
         (e.CycleReopened(reason="one more look"), "dora"),
         (e.ReauditStarted(), "ada"),
         (COMPARISON, "ada"),
-        (e.CycleSigned(frozen="a" * 64), "dora"),
+        (e.CycleSigned(frozen="a" * 64, document=frozen), "dora"),
     ]
 
 
