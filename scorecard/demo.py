@@ -52,7 +52,8 @@ def build_demo(workspace: Workspace, progress: Progress | None = None) -> tuple[
     to date, and plays three audits unless they are there. The generated files are removed again.
     `progress` is told what is being done and how far it is (0 to 1).
 
-    Raises ScorecardError as importing, measuring and the steps of an audit do; what was landed by then stays.
+    Raises ScorecardError as importing, measuring and the steps of an audit do; what was landed and
+    recorded by then stays.
     """
     standards = shipped("standards") / FOLDER
     with open_scorecard(standards, workspace) as opened:

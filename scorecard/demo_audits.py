@@ -33,8 +33,10 @@ def play_audits(opened: Opened, play: ModuleType, progress: Progress | None = No
     left = [one for one in steps if last is None or one.at > last]
     if not left and all(id in cycles for id in ids):
         return ["Its audits are in the workspace already; nothing was played."]
-    if last is not None and last not in [one.at.astimezone(UTC) for one in steps] and (
-        len(left) < len(steps)
+    if (
+        last is not None
+        and last not in [one.at.astimezone(UTC) for one in steps]
+        and (len(left) < len(steps))
     ):
         return [
             f"Its audits were not played: the ledger holds events up to {last:%Y-%m-%d}, and the "

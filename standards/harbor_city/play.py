@@ -25,12 +25,13 @@ from zoneinfo import ZoneInfo
 from scorecard.audit import Desk, body_of
 from scorecard.audit.bringing import Piece, record_with
 from scorecard.audit.comparison import reaudit
+from scorecard.audit.cycle import Finding
 from scorecard.audit.drawing import Size, draw_sample
-from scorecard.audit.events import ReauditScheduled
+from scorecard.audit.events import FindingClosed, ReauditScheduled
 from scorecard.audit.fieldwork import end_fieldwork
 from scorecard.audit.opening import Planned, open_audit
 from scorecard.audit.proposed import decide_on, propose
-from scorecard.audit.sheet import record_sheet, sheet
+from scorecard.audit.sheet import record_sheet, sheet, to_examine
 from scorecard.audit.signing import sign
 from scorecard.report.audit_effects import action_effects, record_effects
 
@@ -69,7 +70,7 @@ def _closed(day: date) -> list[Step]:
     about = {"standard": "kept-by-due", "department": "sanitation"}
     plan = Planned(
         title="Sanitation: done by the due day",
-        standards=["kept-by-due", "closed-on-time"],
+        standards=["kept-by-due", "closed-on-time", "days-to-close"],
         departments=["sanitation"],
         period="2025-05",
         method=f"{PLAY} Random sample of the requests due in May 2025, each held against the "
@@ -134,7 +135,8 @@ def _closed(day: date) -> list[Step]:
             "peter-lang",
             CLOSED,
             "finding-raised",
-            **about,
+            standard="closed-on-time",
+            department="sanitation",
             team="collections",
             grade="minor",
             lies_in="system",
@@ -211,7 +213,7 @@ def _closed(day: date) -> list[Step]:
             "input-recorded",
             finding=1,
             voice="management",
-            text="The finding is right. The crews start on 1 July; the rounds are cut anew in 2027.",
+            text="The finding is right. The crews start on 1 July; new rounds come in 2027.",
         ),
         _step(
             "2025-07-01 17:30",
@@ -255,9 +257,10 @@ def _closed(day: date) -> list[Step]:
             owner="nina-brandt",
             every="month",
         ),
-        _settled("2025-09-12 10:00", "peter-lang", 2, "The dispatcher was spoken with; none since."),
+        _settled("2025-09-12 10:00", "peter-lang", 2, "The dispatcher was spoken with."),
         _settled("2025-09-12 10:20", "peter-lang", 3, "Taken into the budget talks for 2027."),
         _settled("2025-09-15 11:00", "ruth-adler", 4, "Ringing back is done and is checked."),
+        _step("2025-09-16 09:00", "peter-lang", _settled_by_chance),
         _entry(
             "2026-04-01 09:00",
             "helen-ward",
@@ -273,7 +276,8 @@ def _closed(day: date) -> list[Step]:
             "2026-10-06 09:30",
             "omar-haddad",
             1,
-            "The crews are in service, and the service has risen since they are.",
+            "The crews are out, and more is done in time. Whether by them cannot be told: it was "
+            "rising before.",
         ),
         _step(
             "2026-10-06 11:00",
@@ -344,6 +348,14 @@ def _effects(desk: Desk) -> object:
     return record_effects(desk, cycle, found)
 
 
+def _settled_by_chance(desk: Desk) -> object:
+    """Close what the end of fieldwork raised, if it did: one sample in twenty at most is off."""
+    remark = "The records were gone through and hold. One random sample in twenty is off by chance."
+    off = [one for one in desk.cycle(CLOSED).findings.values() if _by_chance(one)]
+    closings = [FindingClosed(finding=one.number, remark=remark) for one in off]
+    return desk.record_all(CLOSED, closings) if closings else None
+
+
 def _settled(at: str, by: str, finding: int, remark: str) -> Step:
     return _entry(at, by, CLOSED, "finding-closed", finding=finding, remark=remark)
 
@@ -385,7 +397,9 @@ def _overdue(day: date) -> list[Step]:
         )
 
     def ago(days: int, clock: str, by: str, kind: str, **told: Any) -> Step:
-        return Step(_before(day, days, clock), by, lambda desk: _record(desk, OVERDUE, kind, **told))
+        return Step(
+            _before(day, days, clock), by, lambda desk: _record(desk, OVERDUE, kind, **told)
+        )
 
     return [
         Step(_before(day, OVERDUE_SINCE.days, "09:15"), "omar-haddad", opening),
@@ -507,7 +521,17 @@ def _entry(at: str, by: str, id: str, kind: str, **told: Any) -> Step:
 
 
 def _record(desk: Desk, id: str, kind: str, **told: Any) -> object:
+    """Record something. `finding` counts those that people raised: by chance there is one more,
+    that a sample disagrees with its records.
+    """
+    if "finding" in told:
+        raised = [n for n, one in desk.cycle(id).findings.items() if not _by_chance(one)]
+        told["finding"] = raised[told["finding"] - 1]
     return desk.record(id, body_of(kind, told))
+
+
+def _by_chance(finding: Finding) -> bool:
+    return finding.raised.body.origin == "sample-disagreement"
 
 
 def _with_file(
@@ -548,6 +572,9 @@ def _examine(
 
     One case in `spared` is one that the criteria do not apply to.
     """
+    cycle = desk.cycle(id)
+    if not to_examine(cycle, 1, recheck_by=desk.by if recheck else None):
+        return cycle
     read = list(csv.DictReader(StringIO(sheet(desk, id, 1, recheck=recheck, first=first))))
     for line in read:
         due, closed = line["record: due_at"], line["record: closed_at"]
@@ -557,7 +584,7 @@ def _examine(
             line["outcome"], line["remark"] = "not-applicable", "Reported twice"
         elif criterion in (_PROVED, _WRITTEN):
             line["outcome"] = "not-met" if _chance(f"{case} paper", 7) else "met"
-        elif in_time and _chance(f"{case} seen", 19):
+        elif in_time and _chance(f"{case} seen", 29):
             line["outcome"], line["remark"] = "not-met", "Closed before anybody was there"
         else:
             line["outcome"] = "met" if in_time else "not-met"
