@@ -69,7 +69,7 @@ def build_demo(workspace: Workspace, progress: Progress | None = None) -> tuple[
             f"Measured: {run.new:,} figures new, {run.changed:,} changed, "
             f"{run.unchanged:,} unchanged, {run.withdrawn:,} withdrawn."
         )
-        lines += play_audits(opened, _module(standards, "play"), progress)
+        lines += play_audits(opened, progress)
     return standards, "\n".join(lines)
 
 
@@ -108,13 +108,13 @@ def _generated(opened: Opened, progress: Progress | None) -> Iterator[Path]:
         progress("generating Harbor City", 0.0)
     with stage_folder(opened.workspace) as stage:
         folder = stage / FOLDER
-        _module(opened.declarations.folder, "generate").generate(folder)
+        _generator(opened.declarations.folder).generate(folder)
         yield folder
 
 
-def _module(standards: Path, name: str) -> ModuleType:
-    """generate.py or play.py, which lie beside the declarations and belong to no package."""
-    spec = importlib.util.spec_from_file_location(f"harbor_city_{name}", standards / f"{name}.py")
+def _generator(standards: Path) -> ModuleType:
+    """generate.py, which lies beside the declarations and belongs to no package."""
+    spec = importlib.util.spec_from_file_location("harbor_city_generate", standards / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
