@@ -15,6 +15,7 @@ from deltalake import DeltaTable
 
 from scorecard.declare.check import check
 from scorecard.declare.load import Declarations
+from scorecard.workspace import Workspace
 from tests.conftest import BuiltDemo
 from tests.standards.harbor_city_records import Records, cleaned, figure
 
