@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from dashboard.markup import Html, html, joined, tag, words
 from dashboard.parts import heading, mark
 from dashboard.state import Filters
 from dashboard.tables import Column, definitions, table
 from scorecard.report.audit_cycle import AuditView, Stage
+from scorecard.report.audit_history import Happened
 from scorecard.report.audit_samples import Answer, SampleLine
 from scorecard.report.phrases import counted, day_words
 from scorecard.report.status_style import style_of
@@ -24,6 +26,7 @@ _ANSWERS = {
     "not-met": ("✗", "not met"),
     "not-applicable": ("–", "not applicable"),
 }
+_RESULTS = {"result-recorded": "recorded", "recheck-recorded": "recorded, blind, for a second time"}
 _OUTCOMES = {"improved": "▲", "held": "●", "regressed": "▼", "new": "◆", "not tested": "○"}
 
 
@@ -186,15 +189,16 @@ def compared(view: AuditView) -> Html:
     headings = ("Requirement", "Expected", "Baseline", "Status then")
     return heading(
         "Baseline against re-audit",
-        "Before and after are the actual service. The difference is one of the service gap: above "
-        "0 is better. It stands with its interval; where that holds 0, chance may explain it all.",
+        "Before and after are the service given. What the service gap changed by is above 0 where "
+        "the service is better; it stands with its interval, and where that holds 0, chance alone "
+        "explains it.",
     ) + table(
         "By requirement, with the baseline as it was frozen when the cycle was opened",
         [
             *(Column(name) for name in headings),
             Column("Before"),
             Column("After"),
-            Column("Difference"),
+            Column("Gap changed by"),
             Column("Outcome"),
         ],
         rows,
@@ -216,11 +220,11 @@ def sign_off(view: AuditView) -> Html:
 
 
 def events(view: AuditView, *, blind: bool) -> Html:
-    """What happened, the latest first.
+    """What happened, the latest first; the results of one sheet, recorded at one moment, folded.
 
     `blind` leaves out the results of cases, for whoever examines them again.
     """
-    kinds = ("result-recorded", "recheck-recorded") if blind else ()
+    kinds = tuple(_RESULTS) if blind else ()
     shown = [one for one in view.history if one.kind not in kinds]
     left_out = len(view.history) - len(shown)
     told = f"{counted(len(view.history), 'event')}, the latest first."
@@ -229,8 +233,29 @@ def events(view: AuditView, *, blind: bool) -> Html:
     return heading("History", told) + tag(
         "ol",
         *(
-            tag("li", tag("span", f"{one.at} · ", class_="small"), one.sentence)
-            for one in reversed(shown)
+            _sheet(some)
+            if some[0].kind in _RESULTS and len(some) > 1
+            else joined(map(_event, some))
+            for some in _together(list(reversed(shown)))
         ),
         class_="events",
     )
+
+
+def _together(shown: Sequence[Happened]) -> list[list[Happened]]:
+    """The events, with those side by side that are of one kind, person and moment."""
+    groups = groupby(shown, key=lambda one: (one.kind, one.who, one.at))
+    return [list(some) for _, some in groups]
+
+
+def _event(one: Happened) -> Html:
+    return tag("li", tag("span", f"{one.at} · ", class_="small"), one.sentence)
+
+
+def _sheet(some: Sequence[Happened]) -> Html:
+    """Many results as one line, which opens."""
+    one = some[0]
+    said = f"{one.who} {_RESULTS[one.kind]} {counted(len(some), 'result')}."
+    when = tag("span", f"{one.at} · ", class_="small")
+    lines = tag("ol", *(tag("li", each.sentence) for each in some), class_="events")
+    return tag("li", tag("details", tag("summary", when, said), lines, class_="more"))

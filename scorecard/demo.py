@@ -1,4 +1,4 @@
-"""The demo: synthetic Harbor City, generated, imported and measured in a workspace."""
+"""The demo: synthetic Harbor City, generated, imported, measured and audited in a workspace."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from scorecard.demo_audits import play_audits
 from scorecard.ledger.batches import batches
 from scorecard.measure.run import measure
 from scorecard.observe.folder import stage_folder
@@ -47,11 +48,12 @@ def build_demo(workspace: Workspace, progress: Progress | None = None) -> tuple[
     """Harbor City in `workspace`: its folder of declarations, and in words what was done.
 
     Imports those of the five generated files that the workspace's ledger does not hold yet, so a
-    build that was cut short is completed and a finished one is left alone, and brings every figure
-    up to date. The generated files are removed again. `progress` is told what is being done and how
-    far it is (0 to 1).
+    build that was cut short is completed and a finished one is left alone, brings every figure up
+    to date, and plays three audits unless they are there. The generated files are removed again.
+    `progress` is told what is being done and how far it is (0 to 1).
 
-    Raises ScorecardError as importing and measuring do; what was landed by then stays.
+    Raises ScorecardError as importing, measuring and the steps of an audit do; what was landed and
+    recorded by then stays.
     """
     standards = shipped("standards") / FOLDER
     with open_scorecard(standards, workspace) as opened:
@@ -63,10 +65,11 @@ def build_demo(workspace: Workspace, progress: Progress | None = None) -> tuple[
         else:
             lines.append("Its records are in the workspace already; nothing was imported.")
         run = measure(opened.declarations, workspace, opened.ledger, progress)
-    lines.append(
-        f"Measured: {run.new:,} figures new, {run.changed:,} changed, {run.unchanged:,} unchanged, "
-        f"{run.withdrawn:,} withdrawn."
-    )
+        lines.append(
+            f"Measured: {run.new:,} figures new, {run.changed:,} changed, "
+            f"{run.unchanged:,} unchanged, {run.withdrawn:,} withdrawn."
+        )
+        lines += play_audits(opened, progress)
     return standards, "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import settings
 from sqlalchemy.engine import Engine
 
 from scorecard.ledger import open_ledger, schema, session
+from scorecard.workspace import Workspace
 from tests.postgres import postgres_server
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -105,6 +107,26 @@ def postgres_url() -> Iterator[str]:
     """URL of a PostgreSQL server of our own, on a socket in a temporary folder."""
     with postgres_server() as url:
         yield url
+
+
+class BuiltDemo(NamedTuple):
+    """The demo as it was built: its workspace, what was said, and what its progress was told."""
+
+    workspace: Workspace
+    standards: Path
+    summary: str
+    told: list[tuple[str, float]]
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> BuiltDemo:
+    """The demo, built once; whoever writes to its workspace takes a copy."""
+    from scorecard.demo import build_demo
+
+    workspace = Workspace(tmp_path_factory.mktemp("demo") / "not" / "there" / "yet")
+    told: list[tuple[str, float]] = []
+    folder, text = build_demo(workspace, lambda doing, fraction: told.append((doing, fraction)))
+    return BuiltDemo(workspace, folder, text, told)
 
 
 @pytest.fixture

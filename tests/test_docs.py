@@ -145,8 +145,9 @@ def test_every_page_of_a_folder_is_in_its_index(repository: Path, folder: str) -
     assert {link for link in linked if link.endswith(".md") and "/" not in link} == pages
 
 
-def test_the_picture_in_the_readme_is_one_screen_and_small(repository: Path) -> None:
-    assert "(docs/images/overview.png)" in text_of(repository, "README.md")
-    picture = (repository / "docs" / "images" / "overview.png").read_bytes()
+@pytest.mark.parametrize("name", ["overview.png", "audit.png"])
+def test_each_picture_in_the_readme_is_one_screen_and_small(repository: Path, name: str) -> None:
+    assert f"(docs/images/{name})" in text_of(repository, "README.md")
+    picture = (repository / "docs" / "images" / name).read_bytes()
     assert struct.unpack(">II", picture[16:24]) == (1440, 1000)
     assert len(picture) < 300_000

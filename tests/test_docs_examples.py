@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from click.testing import CliRunner, Result
 import scorecard
 from scorecard.cli import main
 from scorecard.declare.load import load
-from scorecard.demo import build_demo
-from scorecard.workspace import Workspace
+from tests.conftest import BuiltDemo
 from tests.documents import FENCED, documents, every_command, first_cells, section, text_of
 
 NAMED = re.compile(
@@ -182,13 +182,14 @@ def test_the_keys_of_explain_are_documented_in_order(repository: Path, riverton:
 
 def test_what_auditors_are_told_to_run_runs_and_agrees_with_explain(
     repository: Path,
+    built_demo: BuiltDemo,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    standards, _ = build_demo(Workspace(Path("demo")))
-    monkeypatch.setenv("SCORECARD_STANDARDS", str(standards))
+    shutil.copytree(built_demo.workspace.root, "demo")
+    monkeypatch.setenv("SCORECARD_STANDARDS", str(built_demo.standards))
     monkeypatch.setenv("SCORECARD_WORKSPACE", "demo")
     line = "explain kept-by-due --department inspections --period 2026-08 --format json"
     explained = json.loads(CliRunner().invoke(main, shlex.split(line)).stdout)

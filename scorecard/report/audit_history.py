@@ -210,13 +210,12 @@ def _compared(names: Names, body: Any) -> str:
 
 def _effect(names: Names, body: Any) -> str:
     verdict = worked_words(body.worked)
-    change = "" if body.change is None else f": the service gap changed by {plain(body.change)}"
-    between = (
-        ""
-        if body.low is None or body.high is None
-        else f" (between {plain(body.low)} and {plain(body.high)})"
+    change, low, high = (
+        None if one is None else round(one, 2) for one in (body.change, body.low, body.high)
     )
-    return f"recorded that action {body.action} {verdict}{change}{between}"
+    changed = "" if change is None else f": the service gap changed by {plain(change)}"
+    between = "" if low is None or high is None else f" (between {plain(low)} and {plain(high)})"
+    return f"recorded that action {body.action} {verdict}{changed}{between}"
 
 
 def _side(side: str) -> str:

@@ -15,8 +15,8 @@ from deltalake import DeltaTable
 
 from scorecard.declare.check import check
 from scorecard.declare.load import Declarations
-from scorecard.demo import build_demo
 from scorecard.workspace import Workspace
+from tests.conftest import BuiltDemo
 from tests.standards.harbor_city_records import Records, cleaned, figure
 
 LAST_MONTHS = ("2026-07-01", "2026-08-01", "2026-09-01")
@@ -45,10 +45,8 @@ def declared(repository: Path) -> Declarations:
 
 
 @pytest.fixture(scope="module")
-def city(organisation: Callable[[str, Path], Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("harbor_city")
-    build_demo(Workspace(folder))
-    return organisation("harbor_city", folder)
+def city(organisation: Callable[[str, Path], Any], built_demo: BuiltDemo) -> Any:
+    return organisation("harbor_city", built_demo.workspace.root)
 
 
 @pytest.fixture(scope="module")
