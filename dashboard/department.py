@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.attainment import figure_in_short, figure_section
-from dashboard.data import Version, kept, topics_of
+from dashboard.audit_overdue import findings_section
+from dashboard.data import Version, current_cycles, desk_of, kept, topics_of
 from dashboard.emerging import emerging_section
 from dashboard.markup import Html, html, tag
 from dashboard.parts import (
@@ -31,6 +32,7 @@ from dashboard.state import Filters
 from dashboard.tables import Column, table
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.judge.rounding import shown
+from scorecard.report.audit_open_findings import DepartmentAudits, department_audits
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.department import DepartmentPage, Driver, department_page
@@ -79,6 +81,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     if view.drivers:
         st.html(_drivers(view))
+    if chosen != UNASSIGNED:
+        st.html(findings_section(_audits(scorecard, version, chosen), at))
     if view.attainment:
         st.html(figure_section(view.attainment, at))
     st.html(emerging_section(scorecard, version, view.period, at, view.id))
@@ -87,6 +91,16 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         view.rows,
         synthetic=view.synthetic,
         what=f"The {counted(len(view.rows), 'standard')} of this page.",
+    )
+
+
+def _audits(scorecard: Opened, version: Version, department: str) -> DepartmentAudits:
+    cycles, recorded = current_cycles(scorecard, version)
+    today = desk_of(scorecard).today
+    return kept(
+        recorded,
+        ("findings", department, today),
+        lambda: department_audits(scorecard.declarations, cycles, department, today),
     )
 
 
