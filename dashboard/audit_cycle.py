@@ -211,8 +211,6 @@ def departments_of(view: AuditView, filters: Filters) -> Html:
 
 def individual_or_system(teams: Sequence[TeamLine], filters: Filters) -> Html:
     """What each requirement that is measured by team says of whose doing its gap is."""
-    if not teams:
-        return Html()
     return heading(
         "Individual or system",
         "How much of each gap, in the period of the baseline, would be left if no team were behind "

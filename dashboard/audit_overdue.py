@@ -19,9 +19,7 @@ _FINDINGS = 20
 
 
 def overdue_fact(view: AuditsOverdue, at: Filters) -> Html:
-    """For the facts at the head of a page: what is overdue or unsigned. Empty where nothing is."""
-    if not view.lines:
-        return Html()
+    """For the facts at the head of a page: how much is overdue and unsigned."""
     parts = [f"{view.overdue:,} overdue"] if view.overdue else []
     parts += [f"{view.unsigned:,} to be signed"] if view.unsigned else []
     return tag("a", f"Audits: {', '.join(parts)}", href=at.cycle_link(None))
@@ -29,8 +27,6 @@ def overdue_fact(view: AuditsOverdue, at: Filters) -> Html:
 
 def overdue_section(view: AuditsOverdue, at: Filters) -> Html:
     """Overdue actions and unsigned audits; one line where there is nothing of them."""
-    if not view.cycles:
-        return Html()
     link = tag("a", "All audit cycles", href=at.cycle_link(None))
     told = heading("Audits") + tag("p", view.sentence, " ", link)
     if not view.lines:

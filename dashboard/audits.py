@@ -84,7 +84,8 @@ def _show_cycle(desk: Desk, version: Version, cycle: Cycle, filters: Filters, wh
     teams = kept(
         version, ("teams", cycle.id), lambda: team_lines(desk.declared, desk.ledger, cycle)
     )
-    st.html(individual_or_system(teams, filters))
+    if teams:
+        st.html(individual_or_system(teams, filters))
     st.html(sign_off(view))
     st.html(events(view, blind=blind))
 

@@ -16,9 +16,7 @@ _ENTRIES = 40
 
 
 def change_log_section(changes: Sequence[Change], who: str, at: Filters) -> Html:
-    """The latest first. A standard that was never changed or audited has no such section."""
-    if not changes:
-        return Html()
+    """The latest first."""
     shown = changes[:_ENTRIES]
     some = f"the latest {len(shown)} of {len(changes)}" if len(shown) < len(changes) else "all"
     return heading("Change log") + table(

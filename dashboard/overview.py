@@ -83,8 +83,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         period = view.period.start.isoformat() if view.period else None
         at = filters.but(period=period)
         facts = _facts(view, at) if view.period else []
-        if told := overdue_fact(audits, at):
-            facts.append(told)
+        if audits.lines:
+            facts.append(overdue_fact(audits, at))
         lead(f"{view.organisation}: service against promise", view.sentence, facts)
     if view.period is None:
         return
@@ -95,7 +95,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         _attention(view, at)
     with right:
         _chart(board, version, view, cycles, at)
-    st.html(overdue_section(audits, at))
+    if audits.cycles:
+        st.html(overdue_section(audits, at))
     if view.attainment:
         st.html(figure_section(view.attainment, at))
     st.html(emerging_section(scorecard, version, view.period, at))

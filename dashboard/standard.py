@@ -99,7 +99,8 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         ("change log", standard.id, view.department),
         lambda: change_log(board.declarations, cycles, standard, view.department),
     )
-    st.html(change_log_section(changes, view.department_name, filters))
+    if changes:
+        st.html(change_log_section(changes, view.department_name, filters))
     if forecast is not None:
         forecast()
 
