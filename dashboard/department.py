@@ -32,7 +32,7 @@ from dashboard.state import Filters
 from dashboard.tables import Column, table
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.judge.rounding import shown
-from scorecard.report.audit_open_findings import DepartmentAudits, department_audits
+from scorecard.report.audit_open_findings import department_audits
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.department import DepartmentPage, Driver, department_page
@@ -69,9 +69,12 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     with rest:
         if view.attainment:
             st.html(figure_in_short(view.attainment))
+    at = filters.but(
+        department=view.id, period=view.period.start.isoformat() if view.period else None
+    )
     if view.period is None:
+        _findings(scorecard, version, chosen, at)
         return
-    at = filters.but(department=view.id, period=view.period.start.isoformat())
     reach = gap_range([line.series for line in (*view.shared, *view.own)])
     st.html(
         _standards("Shared standards", "Every department reports these", view.shared, at, reach)
@@ -81,8 +84,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     if view.drivers:
         st.html(_drivers(view))
-    if chosen != UNASSIGNED:
-        st.html(findings_section(_audits(scorecard, version, chosen), at))
+    _findings(scorecard, version, chosen, at)
     if view.attainment:
         st.html(figure_section(view.attainment, at))
     st.html(emerging_section(scorecard, version, view.period, at, view.id))
@@ -94,14 +96,17 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
 
 
-def _audits(scorecard: Opened, version: Version, department: str) -> DepartmentAudits:
+def _findings(scorecard: Opened, version: Version, department: str, at: Filters) -> None:
+    if department == UNASSIGNED:
+        return
     cycles, recorded = current_cycles(scorecard, version)
     today = desk_of(scorecard).today
-    return kept(
+    found = kept(
         recorded,
         ("findings", department, today),
         lambda: department_audits(scorecard.declarations, cycles, department, today),
     )
+    st.html(findings_section(found, at))
 
 
 def _options(board: Board) -> dict[str, str]:

@@ -34,7 +34,7 @@ from dashboard.tables import Column, table
 from scorecard.audit import Cycle
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.report.audit_actions import DoneAction, done_actions, with_actions
-from scorecard.report.audit_overdue import audits_overdue
+from scorecard.report.audit_overdue import AuditsOverdue, audits_overdue
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.chart import Chart, chart
@@ -79,24 +79,23 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         choose_period(view.choices, view.period, filters)
         if view.attainment:
             st.html(figure_in_short(view.attainment))
+    period = view.period.start.isoformat() if view.period else None
+    at = filters.but(period=period)
     with left:
-        period = view.period.start.isoformat() if view.period else None
-        at = filters.but(period=period)
         facts = _facts(view, at) if view.period else []
         if audits.lines:
             facts.append(overdue_fact(audits, at))
         lead(f"{view.organisation}: service against promise", view.sentence, facts)
     if view.period is None:
+        _audits(audits, at)
         return
-    at = filters.but(period=view.period.start.isoformat())
     st.html(_tiles(view, at))
     left, right = st.columns([9, 5], gap="medium")
     with left:
         _attention(view, at)
     with right:
         _chart(board, version, view, cycles, at)
-    if audits.cycles:
-        st.html(overdue_section(audits, at))
+    _audits(audits, at)
     if view.attainment:
         st.html(figure_section(view.attainment, at))
     st.html(emerging_section(scorecard, version, view.period, at))
@@ -106,6 +105,11 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         synthetic=view.synthetic,
         what=f"All {counted(len(view.rows), 'row')} of this period, every department's standards.",
     )
+
+
+def _audits(audits: AuditsOverdue, at: Filters) -> None:
+    if audits.cycles:
+        st.html(overdue_section(audits, at))
 
 
 def _facts(view: Overview, at: Filters) -> list[Html]:
