@@ -380,8 +380,6 @@ def test_the_overview_has_what_is_overdue_and_unsigned_and_leads_to_each(
 def test_findings_of_a_department_and_the_log_of_a_standard_are_never_old(
     ruth: Visit, audits: Audits
 ) -> None:
-    page = ruth.open("department?department=housing")
-    expect(page.get_by_text("No audit yet: no audit cycle has had Housing and")).to_be_visible()
     page = ruth.open("department?department=parks")
     table = page.get_by_role("table", name="Findings that are not settled")
     expect(table).to_contain_text("No action is planned yet.")
@@ -395,6 +393,5 @@ def test_findings_of_a_department_and_the_log_of_a_standard_are_never_old(
     page.wait_for_url("**/standard?**standard=parks-days**")
     log = ruth.settled().get_by_role("table", name="An expected value stands under")
     expect(log).to_contain_text("raised by Omar Haddad, a minor finding: Nobody mows on Mondays.")
-    log.get_by_role("link", name="Parks answer in time").first.click()
-    page.wait_for_url("**/audits?**cycle=field**")
-    ruth.settled()
+    link = log.get_by_role("link", name="Parks answer in time").first
+    expect(link).to_have_attribute("href", re.compile(r"^audits\?.*cycle=field$"))
