@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
+from dashboard.audit_words import department_link, place_links
 from dashboard.markup import Html, html, joined, tag, words
 from dashboard.parts import heading, mark
 from dashboard.state import Filters
@@ -12,6 +13,7 @@ from dashboard.tables import Column, definitions, table
 from scorecard.report.audit_cycle import AuditView, Stage
 from scorecard.report.audit_history import Happened
 from scorecard.report.audit_samples import Answer, SampleLine
+from scorecard.report.audit_teams import TeamLine
 from scorecard.report.phrases import counted, day_words
 from scorecard.report.status_style import style_of
 
@@ -165,7 +167,7 @@ def _answer(answer: Answer | None) -> Html:
     return html(f"{sign} {word}") + who
 
 
-def compared(view: AuditView) -> Html:
+def compared(view: AuditView, filters: Filters) -> Html:
     """Baseline against re-audit, requirement by requirement."""
     later = {(one.standard, one.department): one for one in view.compared}
     rows: list[list[object]] = []
@@ -175,7 +177,7 @@ def compared(view: AuditView) -> Html:
         n = f" n = {one.n:,}, {one.period}" if one.period else " not measured"
         rows.append(
             [
-                html(one.title) + tag("div", one.department_name, class_="small"),
+                place_links(filters, one.standard, one.title, one.department, one.department_name),
                 one.expected_words,
                 html(one.actual_words) + tag("div", n, class_="small"),
                 mark(style_of(one.status)),
@@ -202,6 +204,29 @@ def compared(view: AuditView) -> Html:
             Column("Outcome"),
         ],
         rows,
+    )
+
+
+def departments_of(view: AuditView, filters: Filters) -> Html:
+    """The departments in scope, each a link to its page."""
+    held = {one.department: one.department_name for one in view.requirements}
+    return joined((department_link(filters, *each) for each in held.items()), ", ")
+
+
+def individual_or_system(teams: Sequence[TeamLine], filters: Filters) -> Html:
+    """What each requirement that is measured by team says of whose doing its gap is."""
+    return heading(
+        "Individual or system",
+        "How much of each gap, in the period of the baseline, would be left if no team were behind "
+        "what a usual team reaches. Only for what is measured by team.",
+    ) + definitions(
+        [
+            (
+                place_links(filters, one.standard, one.title, one.department, one.department_name),
+                " ".join(one.words),
+            )
+            for one in teams
+        ]
     )
 
 

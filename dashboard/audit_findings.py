@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.audit_words import LIES_IN, NATURES, ORIGINS, evidence_list
+from dashboard.audit_words import LIES_IN, NATURES, ORIGINS, evidence_list, place_links
 from dashboard.markup import Html, joined, tag
 from dashboard.parts import heading
+from dashboard.state import Filters
 from dashboard.tables import definitions
 from scorecard.report.audit_cycle import AuditView
 from scorecard.report.audit_findings import ActionLine, Cause, FindingLine, Said
@@ -15,7 +16,7 @@ from scorecard.report.phrases import day_words
 _ORDER = ("major", "minor", "observation")
 
 
-def findings(view: AuditView) -> Html:
+def findings(view: AuditView, filters: Filters) -> Html:
     """The open ones first, the gravest of them on top. What people typed stays text."""
     told = heading("Findings and actions")
     if not view.findings:
@@ -23,10 +24,10 @@ def findings(view: AuditView) -> Html:
     order = sorted(
         view.findings, key=lambda one: (not one.open, _ORDER.index(one.grade), one.number)
     )
-    return told + joined(map(_finding, order)) + _whole(view)
+    return told + joined(_finding(one, filters) for one in order) + _whole(view)
 
 
-def _finding(one: FindingLine) -> Html:
+def _finding(one: FindingLine, filters: Filters) -> Html:
     standing = "■ open" if one.open else "✓ settled"
     return tag(
         "details",
@@ -37,7 +38,12 @@ def _finding(one: FindingLine) -> Html:
         ),
         definitions(
             [
-                ("Requirement", f"{one.title}, {one.department_name}"),
+                (
+                    "Requirement",
+                    place_links(
+                        filters, one.standard, one.title, one.department, one.department_name
+                    ),
+                ),
                 ("Team", one.team),
                 ("Nature", NATURES[one.nature]),
                 ("Lies in", LIES_IN[one.lies_in]),

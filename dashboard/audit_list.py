@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.audit_acting import Acting
+from dashboard.audit_words import department_link
 from dashboard.markup import Html, html, joined, tag
 from dashboard.parts import choose, lead, notices
 from dashboard.state import Filters
 from dashboard.tables import Column, table
 from scorecard.audit import Cycle, Desk, State
+from scorecard.report.audit_names import Names
+from scorecard.report.audit_open_findings import concerns
 from scorecard.report.audits import AuditLine, AuditList, audit_list
-from scorecard.report.phrases import counted, day_words, listed
+from scorecard.report.phrases import counted, day_words
 
 _COLUMNS = ("Cycle", "State", "Where", "Findings open", "Actions open", "Overdue", "Next", "Signed")
 _OPENING = """\
@@ -45,12 +48,12 @@ def show_list(desk: Desk, cycles: Sequence[Cycle], filters: Filters, who: Acting
         return
     _choose(desk, found, filters)
     lines = [
-        line
+        (line, cycle)
         for line, cycle in zip(found.lines, reversed(cycles), strict=True)
-        if _STATES.get(filters.state or "", _STATES[""])[1](line) and _is_in(cycle, filters)
+        if _STATES.get(filters.state or "", _STATES[""])[1](line) and _is_in(desk, cycle, filters)
     ]
     if lines:
-        rows = [_cells(line, filters) for line in lines]
+        rows = [_cells(line, _where(desk, cycle, filters), filters) for line, cycle in lines]
         st.html(table("The latest first", [Column(name) for name in _COLUMNS], rows))
     else:
         notices(["None of the cycles is so. Choose another state or department above."])
@@ -77,12 +80,12 @@ def _choose(desk: Desk, found: AuditList, filters: Filters) -> None:
         )
 
 
-def _is_in(cycle: Cycle, filters: Filters) -> bool:
-    held = {one.department for one in cycle.opened.body.scope.requirements}
-    return filters.department is None or bool({filters.department, None} & held)
+def _is_in(desk: Desk, cycle: Cycle, filters: Filters) -> bool:
+    chosen = filters.department
+    return chosen is None or concerns(desk.organisation, cycle, chosen)
 
 
-def _cells(line: AuditLine, filters: Filters) -> list[object]:
+def _cells(line: AuditLine, where: Html, filters: Filters) -> list[object]:
     link = filters.but(cycle=line.id, step=None, sample=None, finding=None).link("audits")
     graded = [f"{n} {grade}" for grade, n in line.findings_open.items() if n]
     late = len(line.overdue)
@@ -90,7 +93,7 @@ def _cells(line: AuditLine, filters: Filters) -> list[object]:
     return [
         tag("a", line.title, href=link) + tag("div", line.id, class_="small"),
         html(line.state) + tag("div", f"{line.pdca} · {line.dmaic}", class_="small"),
-        _where(line),
+        where,
         ", ".join(graded) or "none",
         f"{line.actions_open:,}, {line.actions_done:,} done" if line.actions_open else "none",
         tag("span", f"■ {counted(late, 'matter')}", class_="status missed")
@@ -105,16 +108,27 @@ def _cells(line: AuditLine, filters: Filters) -> list[object]:
     ]
 
 
-def _where(line: AuditLine) -> Html:
-    standards = listed(line.standards)
-    return html(listed(line.departments)) + tag("div", standards, class_="small clamp")
-
-
-def _next(line: AuditLine) -> Html:
-    if line.next_day is None:
-        return html("–")
-    what = _short(line.next_what, line)
-    return html(day_words(line.next_day)) + tag("div", what, class_="small clamp")
+def _where(desk: Desk, cycle: Cycle, filters: Filters) -> Html:
+    """Departments and standards, each a link to its page."""
+    held = cycle.opened.body.scope.requirements
+    names = Names(desk.declared)
+    places = {one.department: names.department(one.department) for one in held}
+    standards = {one.standard: one for one in held}
+    return joined((department_link(filters, *each) for each in places.items()), ", ") + tag(
+        "div",
+        joined(
+            (
+                tag(
+                    "a",
+                    one.title,
+                    href=filters.place_link("standard", one.standard, one.department),
+                )
+                for one in standards.values()
+            ),
+            ", ",
+        ),
+        class_="small clamp",
+    )
 
 
 def _short(sentence: str, line: AuditLine) -> str:

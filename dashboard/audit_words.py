@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.markup import Html, tag
+from dashboard.state import Filters
 from scorecard.audit import Cycle
 from scorecard.audit.body import Grade, Outcome
 from scorecard.audit.cycle import Finding
@@ -36,6 +37,22 @@ def requirements(cycle: Cycle, declared: Declarations) -> dict[int, str]:
         index: f"{one.title} · {department_name(declared, one.department)}"
         for index, one in enumerate(cycle.opened.body.scope.requirements)
     }
+
+
+def place_links(
+    filters: Filters, standard: str, title: str, department: str | None, name: str
+) -> Html:
+    """A requirement: the standard's title above the department's name, each a link to its page."""
+    link = filters.place_link("standard", standard, department)
+    return tag("a", title, href=link) + tag(
+        "div", department_link(filters, department, name), class_="small"
+    )
+
+
+def department_link(filters: Filters, department: str | None, name: str) -> Html:
+    """A department's name as a link to its page; the whole organisation's leads to the Overview."""
+    page = "department" if department else "overview"
+    return tag("a", name, href=filters.place_link(page, None, department))
 
 
 def finding_name(finding: Finding) -> str:

@@ -9,12 +9,21 @@ import streamlit as st
 
 from dashboard import audit_form_course, audit_form_finding, audit_form_result
 from dashboard.audit_acting import Acting, acting
-from dashboard.audit_cycle import compared, counts, events, ribbon, samples, sign_off
+from dashboard.audit_cycle import (
+    compared,
+    counts,
+    departments_of,
+    events,
+    individual_or_system,
+    ribbon,
+    samples,
+    sign_off,
+)
 from dashboard.audit_findings import findings
 from dashboard.audit_form import Step, show_form
 from dashboard.audit_list import show_list
 from dashboard.audit_words import finding_name
-from dashboard.data import Version
+from dashboard.data import Version, current_cycles, desk_of, kept
 from dashboard.markup import tag
 from dashboard.parts import choose, heading, lead, notices, page
 from dashboard.state import Filters
@@ -22,6 +31,7 @@ from scorecard.audit import Cycle, Desk
 from scorecard.ledger import head
 from scorecard.report.audit_cycle import desk_view
 from scorecard.report.audit_samples import sample_lines
+from scorecard.report.audit_teams import team_lines
 from scorecard.report.board import Board
 from scorecard.report.opened import Opened
 from scorecard.report.phrases import listed
@@ -31,24 +41,29 @@ _STEPS = (*audit_form_result.STEPS, *audit_form_finding.STEPS, *audit_form_cours
 
 @page("audits")
 def show(board: Board, scorecard: Opened, version: Version, filters: Filters) -> None:
-    """Draw the page. Cycles are read anew each time: somebody else may have gone on."""
-    desk = Desk(scorecard.declarations, scorecard.workspace, scorecard.ledger, "")
+    """Draw the page. Cycles are read anew where anybody has gone on with one."""
+    desk = desk_of(scorecard)
     who = acting(desk.organisation, desk.today)
     if who.person:
         desk = replace(desk, by=who.person.id)
-    cycles = desk.cycles()
+    cycles, _ = current_cycles(scorecard, version)
     chosen = next((one for one in cycles if one.id == filters.cycle), None)
     if chosen is None:
         show_list(desk, cycles, filters, who)
     else:
-        _show_cycle(desk, chosen, cycles, filters, who)
+        _show_cycle(desk, version, chosen, cycles, filters, who)
     if last := head(desk.ledger):
         told = "Head of the chain: ", tag("code", str(last))
         st.html(tag("p", *told, class_="small hash"))
 
 
 def _show_cycle(
-    desk: Desk, cycle: Cycle, others: Sequence[Cycle], filters: Filters, who: Acting
+    desk: Desk,
+    version: Version,
+    cycle: Cycle,
+    others: Sequence[Cycle],
+    filters: Filters,
+    who: Acting,
 ) -> None:
     view = desk_view(desk, cycle, others)
     line = view.summary
@@ -57,7 +72,7 @@ def _show_cycle(
         f"{'Synthetic data: ' if view.synthetic else ''}{view.sentence}",
         [
             tag("a", "All audit cycles", href=filters.but(cycle=None, step=None).link("audits")),
-            listed(line.departments),
+            departments_of(view, filters),
             f"Auditors: {listed(line.auditors)}",
             f"Version {view.version}",
         ],
@@ -69,8 +84,14 @@ def _show_cycle(
         step = _show_record(desk, cycle, filters, who)
     blind = step is not None and step.kind == "recheck-recorded"
     with right:
-        st.html(findings(view) + samples(view, blind=blind))
-    st.html(compared(view))
+        st.html(findings(view, filters) + samples(view, blind=blind))
+    st.html(compared(view, filters))
+    # Figures up to the frozen baseline: no event changes them.
+    teams = kept(
+        version, ("teams", cycle.id), lambda: team_lines(desk.declared, desk.ledger, cycle)
+    )
+    if teams:
+        st.html(individual_or_system(teams, filters))
     st.html(sign_off(view))
     st.html(events(view, blind=blind))
 

@@ -70,7 +70,7 @@ def _marks(told: Behaviour) -> Html:
     if not told.marks:
         return Html()
     return table(
-        "What people declared about this series",
+        "What people declared about this series, and what audits had done",
         [Column("Day"), Column("What"), Column("In words")],
         [[day_words(mark.day), mark.kind, mark.text] for mark in told.marks],
         stacked=False,

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from scorecard.audit import Cycle, Desk
+from scorecard.ledger import head
 from scorecard.report.board import Board, board, latest_run_id, part_rows, topic_rows
 from scorecard.report.department import TopicRow
 from scorecard.report.explain import Explanation
@@ -62,6 +64,27 @@ def current_board() -> tuple[Board, Opened, Version]:
 def kept(version: Version, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
     """`make()`, once for each key and version. What it makes is shared: it must be immutable."""
     return _kept(version, key, make)
+
+
+def current_cycles(scorecard: Opened, version: Version) -> tuple[tuple[Cycle, ...], Version]:
+    """Every audit cycle, in the order of opening, and the version of them.
+
+    That version is another one after each event that anybody records; the scorecard's stays, as no
+    figure comes of an event, so that what is slow to make is not made anew for each.
+    """
+    last = head(scorecard.ledger)
+    recorded = (*version, str(last) if last else "")
+    return _cycles(recorded, scorecard), recorded
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _cycles(version: Version, _scorecard: Opened) -> tuple[Cycle, ...]:
+    return tuple(desk_of(_scorecard).cycles())
+
+
+def desk_of(scorecard: Opened, by: str = "") -> Desk:
+    """The desk at which somebody (a person's id) works at the scorecard's audits."""
+    return Desk(scorecard.declarations, scorecard.workspace, scorecard.ledger, by)
 
 
 def topics_of(scorecard: Opened, board: Board) -> Callable[[ScorecardRow], list[TopicRow]]:

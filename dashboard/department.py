@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.attainment import figure_in_short, figure_section
-from dashboard.data import Version, kept, topics_of
+from dashboard.audit_overdue import findings_section
+from dashboard.data import Version, current_cycles, desk_of, kept, topics_of
 from dashboard.emerging import emerging_section
 from dashboard.markup import Html, html, tag
 from dashboard.parts import (
@@ -31,6 +32,7 @@ from dashboard.state import Filters
 from dashboard.tables import Column, table
 from scorecard.declare.organisation import UNASSIGNED
 from scorecard.judge.rounding import shown
+from scorecard.report.audit_open_findings import department_audits
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.department import DepartmentPage, Driver, department_page
@@ -67,9 +69,12 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     with rest:
         if view.attainment:
             st.html(figure_in_short(view.attainment))
+    at = filters.but(
+        department=view.id, period=view.period.start.isoformat() if view.period else None
+    )
     if view.period is None:
+        _findings(scorecard, version, chosen, at)
         return
-    at = filters.but(department=view.id, period=view.period.start.isoformat())
     reach = gap_range([line.series for line in (*view.shared, *view.own)])
     st.html(
         _standards("Shared standards", "Every department reports these", view.shared, at, reach)
@@ -79,6 +84,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     if view.drivers:
         st.html(_drivers(view))
+    _findings(scorecard, version, chosen, at)
     if view.attainment:
         st.html(figure_section(view.attainment, at))
     st.html(emerging_section(scorecard, version, view.period, at, view.id))
@@ -88,6 +94,19 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         synthetic=view.synthetic,
         what=f"The {counted(len(view.rows), 'standard')} of this page.",
     )
+
+
+def _findings(scorecard: Opened, version: Version, department: str, at: Filters) -> None:
+    if department == UNASSIGNED:
+        return
+    cycles, recorded = current_cycles(scorecard, version)
+    today = desk_of(scorecard).today
+    found = kept(
+        recorded,
+        ("findings", department, today),
+        lambda: department_audits(scorecard.declarations, cycles, department, today),
+    )
+    st.html(findings_section(found, at))
 
 
 def _options(board: Board) -> dict[str, str]:

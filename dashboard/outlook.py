@@ -10,6 +10,8 @@ from dashboard.data import Version, kept, parts_of
 from dashboard.markup import Html, joined, tag
 from dashboard.parts import heading
 from dashboard.tables import Column, definitions, table
+from scorecard.declare.standards import Standard
+from scorecard.report.audit_actions import DoneAction
 from scorecard.report.behaviour import Behaviour
 from scorecard.report.board import Board
 from scorecard.report.capability_words import CapabilityOutlook
@@ -23,19 +25,26 @@ from scorecard.report.team_gap import TeamGap
 
 
 def show_outlook(
-    board: Board, scorecard: Opened, version: Version, told: Behaviour
+    board: Board,
+    scorecard: Opened,
+    version: Version,
+    told: Behaviour,
+    standard: Standard,
+    done: tuple[DoneAction, ...],
 ) -> Callable[[], None]:
     """Draw all but the forecast. What is returned draws that, into its place below the rest: it
-    takes seconds the first time, so a page calls it when all else is drawn."""
+    takes seconds the first time, so a page calls it when all else is drawn.
+
+    `standard` has what audits had `done` among its events.
+    """
     row = told.rows[-1]
-    standard = board.declarations.standards[row.standard]
     parts = parts_of(scorecard, board, standard.id)
     key = standard.id, row.department, row.period
     st.html(
         outlook_section(
             kept(
                 version,
-                ("outlook", *key),
+                ("outlook", *key, done),
                 lambda: outlook(standard, told, lambda by: parts(by, row.department, None)),
             )
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.attainment import figure_in_short, figure_section
+from dashboard.audit_overdue import overdue_fact, overdue_section
 from dashboard.charts import show_chart
-from dashboard.data import Version, kept
+from dashboard.data import Version, current_cycles, desk_of, kept
 from dashboard.emerging import emerging_section
 from dashboard.markup import Html, html, joined, tag
 from dashboard.parts import (
@@ -28,7 +31,10 @@ from dashboard.parts import (
 from dashboard.sparkline import gap_range, share_sparkline
 from dashboard.state import Filters
 from dashboard.tables import Column, table
+from scorecard.audit import Cycle
 from scorecard.declare.organisation import UNASSIGNED
+from scorecard.report.audit_actions import DoneAction, done_actions, with_actions
+from scorecard.report.audit_overdue import AuditsOverdue, audits_overdue
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.chart import Chart, chart
@@ -60,25 +66,36 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
             standards=board.declarations.standards,
         ),
     )
+    cycles, recorded = current_cycles(scorecard, version)
+    today = desk_of(scorecard).today
+    audits = kept(
+        recorded,
+        ("overdue", today),
+        lambda: audits_overdue(scorecard.declarations, cycles, today),
+    )
     notices(unknown_filters(board, filters, ("department", "standard", "period"), view.choices))
     left, right = st.columns([5, 1], vertical_alignment="top")
     with right:
         choose_period(view.choices, view.period, filters)
         if view.attainment:
             st.html(figure_in_short(view.attainment))
+    period = view.period.start.isoformat() if view.period else None
+    at = filters.but(period=period)
     with left:
-        period = view.period.start.isoformat() if view.period else None
-        facts = _facts(view, filters.but(period=period)) if view.period else []
+        facts = _facts(view, at) if view.period else []
+        if audits.lines:
+            facts.append(overdue_fact(audits, at))
         lead(f"{view.organisation}: service against promise", view.sentence, facts)
     if view.period is None:
+        _audits(audits, at)
         return
-    at = filters.but(period=view.period.start.isoformat())
     st.html(_tiles(view, at))
     left, right = st.columns([9, 5], gap="medium")
     with left:
         _attention(view, at)
     with right:
-        _chart(board, version, view, at)
+        _chart(board, version, view, cycles, at)
+    _audits(audits, at)
     if view.attainment:
         st.html(figure_section(view.attainment, at))
     st.html(emerging_section(scorecard, version, view.period, at))
@@ -88,6 +105,11 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         synthetic=view.synthetic,
         what=f"All {counted(len(view.rows), 'row')} of this period, every department's standards.",
     )
+
+
+def _audits(audits: AuditsOverdue, at: Filters) -> None:
+    if audits.cycles:
+        st.html(overdue_section(audits, at))
 
 
 def _facts(view: Overview, at: Filters) -> list[Html]:
@@ -204,14 +226,17 @@ def _attention_row(line: Line, at: Filters, reach: float) -> list[object]:
     ]
 
 
-def _chart(board: Board, version: Version, view: Overview, at: Filters) -> None:
+def _chart(
+    board: Board, version: Version, view: Overview, cycles: Sequence[Cycle], at: Filters
+) -> None:
     if view.chosen is None or view.period is None:
         return
     row = view.chosen.row
+    done = done_actions(board.declarations.organisation, cycles, row.standard)
     drawn = kept(
         version,
-        ("overview chart", row.standard, row.department, row.period),
-        lambda: _history_chart(board, row),
+        ("overview chart", row.standard, row.department, row.period, done),
+        lambda: _history_chart(board, row, done),
     )
     link = at.but(
         standard=row.standard, department=row.department, period=row.period.isoformat()
@@ -244,11 +269,12 @@ def _chart(board: Board, version: Version, view: Overview, at: Filters) -> None:
     )
 
 
-def _history_chart(board: Board, last: ScorecardRow) -> Chart:
-    """The chart of the row's standard up to the row's own period."""
+def _history_chart(board: Board, last: ScorecardRow, done: Sequence[DoneAction]) -> Chart:
+    """The chart of the row's standard up to the row's own period, with what audits had done."""
     organisation, who = board.declarations.organisation, (last.standard, last.department)
     mine = (row for row in board.rows if (row.standard, row.department) == who)
-    history = History(mine, organisation.fiscal_year_start, board.declarations.standards)
+    standard = with_actions(board.declarations.standards[last.standard], done)
+    history = History(mine, organisation.fiscal_year_start, {standard.id: standard})
     rows = [row for row in history.of(who) if row.period <= last.period]
     title = f"{last.title}: {last.department_name}"
     return chart(title, rows, history, synthetic=organisation.synthetic)

@@ -49,7 +49,7 @@ def page(name: Page) -> Callable[[Show], Callable[[], None]]:
         def run() -> None:
             try:
                 board, scorecard, version = current_board()
-                filters = read_filters()
+                filters = _of_today(board, read_filters())
                 _top(name, board, filters)
                 show(board, scorecard, version, filters)
             except ScorecardError as error:
@@ -58,6 +58,13 @@ def page(name: Page) -> Callable[[Show], Callable[[], None]]:
         return run
 
     return framed
+
+
+def _of_today(board: Board, filters: Filters) -> Filters:
+    """A department that the address names as it was once called, or before it was merged."""
+    organisation = board.declarations.organisation
+    found = organisation.find_department(filters.department) if filters.department else None
+    return filters.but(department=found) if found else filters
 
 
 def refusal(error: ScorecardError) -> None:

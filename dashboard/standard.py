@@ -7,8 +7,9 @@ from datetime import date
 import streamlit as st
 
 from dashboard.behaviour import behaviour_section
+from dashboard.change_log import change_log_section
 from dashboard.charts import show_chart
-from dashboard.data import Version, kept, parts_of
+from dashboard.data import Version, current_cycles, kept, parts_of
 from dashboard.markup import Html, html, tag
 from dashboard.outlook import show_outlook
 from dashboard.parts import (
@@ -25,6 +26,8 @@ from dashboard.parts import (
 from dashboard.provenance import show_provenance
 from dashboard.state import Filters
 from dashboard.tables import Column, definitions, table
+from scorecard.report.audit_actions import done_actions, with_actions
+from scorecard.report.audit_changes import change_log
 from scorecard.report.board import Board
 from scorecard.report.cells import Line
 from scorecard.report.confidence_words import confidence_words
@@ -50,9 +53,12 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
         return
     asked = filters if filters.standard in standards else _first(board, version, filters)
     standard = standards[asked.standard or next(iter(standards))]
+    cycles, recorded = current_cycles(scorecard, version)
+    done = done_actions(board.declarations.organisation, cycles, standard.id)
+    standard = with_actions(standard, done)
     view = kept(
         version,
-        ("standard", standard.id, asked.department, asked.day),
+        ("standard", standard.id, asked.department, asked.day, done),
         lambda: standard_page(
             board.declarations.organisation,
             standard,
@@ -76,7 +82,7 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     forecast = None
     if view.behaviour is not None:
         st.html(behaviour_section(view.behaviour))
-        forecast = show_outlook(board, scorecard, version, view.behaviour)
+        forecast = show_outlook(board, scorecard, version, view.behaviour, standard, done)
     for part in view.broken_down:
         st.html(_broken_down(view, part))
     st.html(_table(view))
@@ -88,6 +94,13 @@ def show(board: Board, scorecard: Opened, version: Version, filters: Filters) ->
     )
     if view.now and view.now.row.actual is not None:
         show_provenance(scorecard, version, view.now.row)
+    changes = kept(
+        recorded,
+        ("change log", standard.id, view.department),
+        lambda: change_log(board.declarations, cycles, standard, view.department),
+    )
+    if changes:
+        st.html(change_log_section(changes, view.department_name, filters))
     if forecast is not None:
         forecast()
 

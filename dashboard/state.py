@@ -62,6 +62,17 @@ class Filters:
         """The same filters with some of them changed."""
         return replace(self, **changes)
 
+    def cycle_link(self, cycle: str | None) -> str:
+        """The address of an audit cycle, or (None) of the list of them."""
+        return self._in_no_audit().but(cycle=cycle).link("audits")
+
+    def place_link(self, page: Page, standard: str | None, department: str | None) -> str:
+        """The address of the page of a standard or a department, for what an audit says of it."""
+        return self._in_no_audit().but(standard=standard, department=department).link(page)
+
+    def _in_no_audit(self) -> Self:
+        return self.but(**dict.fromkeys(_AUDIT))
+
     def link(self, page: Page) -> str:
         """The address of a page with these filters, relative, so that it works under any root."""
         given = {name: value for name in NAMES if (value := getattr(self, name))}

@@ -83,6 +83,6 @@ def _cell(column: Column, cell: object) -> Html:
     )
 
 
-def definitions(pairs: Sequence[tuple[str, object]]) -> Html:
+def definitions(pairs: Sequence[tuple[object, object]]) -> Html:
     """A list of terms with what they mean; pairs without a meaning are left out."""
     return tag("dl", joined(tag("dt", term) + tag("dd", text) for term, text in pairs if text))

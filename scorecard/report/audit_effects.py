@@ -17,6 +17,7 @@ from scorecard.declare.standards import Standard
 from scorecard.judge.before_after import BeforeAfter
 from scorecard.judge.gap import Better, service_gap
 from scorecard.ledger import head
+from scorecard.report.audit_actions import Aim, aim_of
 from scorecard.report.behaviour import behaviour
 from scorecard.report.behaviour_style import BAD, GOOD, PLAIN, BehaviourStyle
 from scorecard.report.chain_head import head_text
@@ -132,30 +133,8 @@ def written(desk: Desk, cycle: Cycle, found: Sequence[ActionEffect]) -> str:
     return "\n".join([*text, "", head_text(head(desk.ledger))])
 
 
-@dataclass(frozen=True)
-class _Aim:
-    """The requirement that an action is held by, and the day it was done."""
-
-    standard: str
-    department: str | None
-    day: date
-    gain: float | None
-
-
-def _aim(desk: Desk, cycle: Cycle, action: Action) -> _Aim:
-    assert action.done is not None
-    expected = action.planned.body.effect
-    raised = cycle.findings[action.finding].raised.body
-    about = expected or raised
-    department = about.department
-    if department is not None:
-        department = desk.organisation.find_department(department) or department
-    gain = expected.change if expected and expected.change > 0 else None
-    return _Aim(about.standard, department, action.done.body.on, gain)
-
-
 def _judged(desk: Desk, cycle: Cycle, action: Action, done: Sequence[Action]) -> ActionEffect:
-    aims = {one.number: _aim(desk, cycle, one) for one in done}
+    aims = {one.number: aim_of(desk.organisation, cycle, one) for one in done}
     aim = aims[action.number]
     standard = desk.declared.standards.get(aim.standard)
     better: Better = "higher"
@@ -184,7 +163,7 @@ def _judged(desk: Desk, cycle: Cycle, action: Action, done: Sequence[Action]) ->
 
 
 def _before_after(
-    desk: Desk, standard: Standard, aims: Mapping[int, _Aim], number: int
+    desk: Desk, standard: Standard, aims: Mapping[int, Aim], number: int
 ) -> tuple[BeforeAfter | None, str]:
     """What the machinery of declared events finds of the action, and on what that rests."""
     aim = aims[number]
@@ -212,7 +191,7 @@ def _name(number: int) -> str:
     return f"action {number} of the audit"
 
 
-def _together(desk: Desk, standard: Standard, aims: Mapping[int, _Aim], number: int) -> str:
+def _together(desk: Desk, standard: Standard, aims: Mapping[int, Aim], number: int) -> str:
     """That other actions on the same figure began to count in the same period; empty if none."""
 
     def counts_from(day: date) -> date:

@@ -52,12 +52,12 @@ class Audits:
         self._measure()
         self._open("field", "Parks answer in time", "parks", ("ruth", "omar"))
         self.do("field", "ruth", e.FieldworkStarted(), _sample())
-        self.do("field", "omar", _result("c-1", "met"), _finding("parks", HOSTILE, "major"))
+        self.do("field", "omar", _result("c-1", "met"), finding("parks", HOSTILE, "major"))
         self._open("late", "Water is late", "water", ("omar",), due=-3)
         self._open("mending", "Transport mends", "transport", ("ruth", "omar"))
         self.do("mending", "omar", e.FieldworkStarted(), e.FieldworkEnded())
-        self.do("mending", "omar", *(_finding("transport", f"Signal {n} waits") for n in "ABC"))
-        self.do("mending", "ruth", _finding("transport", "Signs fade"), e.ActionsStarted())
+        self.do("mending", "omar", *(finding("transport", f"Signal {n} waits") for n in "ABC"))
+        self.do("mending", "ruth", finding("transport", "Signs fade"), e.ActionsStarted())
         self._open("signable", "Libraries close", "libraries", ("omar",))
         self.do("signable", "omar", e.FieldworkStarted(), e.FieldworkEnded(), e.ActionsStarted())
         self.do("signable", "omar", e.ReauditStarted(), _compared("libraries"))
@@ -145,7 +145,8 @@ def _result(key: str, outcome: str) -> Body:
     )
 
 
-def _finding(department: str, text: str, grade: str = "minor") -> Body:
+def finding(department: str, text: str, grade: str = "minor") -> Body:
+    """One of the department's standard on days."""
     return e.FindingRaised.model_validate(
         {
             "standard": f"{department}-days",

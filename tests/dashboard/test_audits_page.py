@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from scorecard.audit import State
 from scorecard.audit import events as e
 from scorecard.ledger import head
 from scorecard.serve import running
-from tests.dashboard.audited import CRITERIA, HOSTILE, Audits
+from tests.dashboard.audited import CRITERIA, HOSTILE, Audits, finding
 from tests.dashboard.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -354,3 +355,43 @@ def test_the_form_of_a_result_fits_one_screen_and_every_field_has_a_label(ruth: 
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
     assert levels[0] == 1
     assert all(two - one <= 1 for one, two in pairwise(levels))
+
+
+def test_the_overview_has_what_is_overdue_and_unsigned_and_leads_to_each(
+    ruth: Visit, audits: Audits
+) -> None:
+    page = ruth.open()
+    expect(page.locator(".facts a")).to_contain_text(re.compile(r"Audits: \d+ overdue, 1 to be"))
+    table = page.get_by_role("table", name="What is overdue the longest first")
+    late = table.get_by_role("row").filter(has_text="Water is late")
+    expect(late).to_contain_text("The closing of the cycle was due on")
+    expect(late).to_contain_text("Omar Haddad")
+    waiting = table.get_by_role("row").filter(has_text="Libraries close")
+    expect(waiting).to_contain_text("Waits for a signature since")
+    waiting.get_by_role("link").click()
+    page.wait_for_url("**/audits?**cycle=signable**")
+    told = ruth.settled().get_by_role("table", name="By requirement")
+    told.get_by_role("link", name="Libraries", exact=True).click()
+    page.wait_for_url("**/department?department=libraries**")
+    assert "cycle=" not in page.url
+    expect(ruth.settled().get_by_text("No open findings in 1 audit cycle.")).to_be_visible()
+
+
+def test_findings_of_a_department_and_the_log_of_a_standard_are_never_old(
+    ruth: Visit, audits: Audits
+) -> None:
+    page = ruth.open("department?department=parks")
+    table = page.get_by_role("table", name="Findings that are not settled")
+    expect(table).to_contain_text("No action is planned yet.")
+    before = table.get_by_role("rowheader").count()
+    audits.do("field", "omar", finding("parks", "Nobody mows on Mondays"))
+    page = ruth.open("department?department=parks")
+    assert table.get_by_role("rowheader").count() == before + 1
+    row = table.get_by_role("row").filter(has_text="Nobody mows on Mondays")
+    expect(row).to_contain_text("0 days")
+    row.get_by_role("link", name="Parks and Recreation closes").click()
+    page.wait_for_url("**/standard?**standard=parks-days**")
+    log = ruth.settled().get_by_role("table", name="An expected value stands under")
+    expect(log).to_contain_text("raised by Omar Haddad, a minor finding: Nobody mows on Mondays.")
+    link = log.get_by_role("link", name="Parks answer in time").first
+    expect(link).to_have_attribute("href", re.compile(r"^audits\?.*cycle=field$"))
