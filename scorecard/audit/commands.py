@@ -10,8 +10,8 @@ from scorecard.audit.body import Body
 from scorecard.audit.conditions import CONDITIONS
 from scorecard.audit.cycle import Cycle
 from scorecard.audit.moment import Moment
-from scorecard.audit.rules import RULES, Rule
-from scorecard.declare.organisation import Organisation, Person
+from scorecard.audit.rules import RULES, TO_DO, Rule
+from scorecard.declare.organisation import Organisation, Person, Role
 from scorecard.errors import AuditError
 
 # What is numbered when it is new: by kind the field, and where the cycle keeps it.
@@ -44,10 +44,10 @@ def decide(
     if not {*rule.roles} & {*person.roles}:
         raise AuditError(
             "role-may-not",
-            f"{person.name} is {_listed(person.roles)}; {body.kind} is for "
-            f"{_listed(rule.roles, 'or')}.",
+            f"{person.name} is {_listed([*map(_a, person.roles)])}; to {TO_DO[body.kind]} takes "
+            f"{_listed([*map(_a, rule.roles)], 'or')}.",
         )
-    _refuse_state(cycle, rule)
+    _refuse_state(cycle, rule, organisation)
     moment = Moment(cycle, body, person, organisation, today, others)
     _refuse_elsewhere(moment, rule)
     for word in rule.only_if:
@@ -80,21 +80,24 @@ def _person(organisation: Organisation, by: str, today: date) -> Person:
     return person
 
 
-def _refuse_state(cycle: Cycle | None, rule: Rule) -> None:
+def _refuse_state(cycle: Cycle | None, rule: Rule, organisation: Organisation) -> None:
     if cycle is None:
         if rule.states:
-            raise AuditError("state-forbids", f"there is no cycle yet for {rule.kind}.")
+            raise AuditError("state-forbids", f"there is no cycle yet to {TO_DO[rule.kind]}.")
         return
     if cycle.state not in rule.states:
-        states = _listed(rule.states, "or") if rule.states else "not there yet"
+        when = [state.standing for state in rule.states]
         raise AuditError(
             "state-forbids",
-            f"{cycle.id} is {cycle.state}; {rule.kind} is possible while a cycle is {states}.",
+            f"{cycle.id} is {cycle.state.standing}; to {TO_DO[rule.kind]} it must be "
+            f"{_listed(when, 'or') if when else 'new'}.",
         )
     if cycle.signature is not None and not rule.signed:
+        signer = organisation.person(cycle.signature.by)
         raise AuditError(
             "signed-already",
-            f"{cycle.id} was signed by {cycle.signature.by}, and is frozen.",
+            f"{cycle.id} was signed by {signer.name if signer else cycle.signature.by}, and is "
+            "frozen.",
             hint="A director may reopen it with a reason, which withdraws the signature.",
         )
 
@@ -108,10 +111,17 @@ def _refuse_elsewhere(moment: Moment, rule: Rule) -> None:
     inside = [one is not None and moment.department_today(one) in mine for one in places]
     if any(inside) if rule.part == "some" else all(inside):
         return
-    wanted = _listed([one or "the organisation as a whole" for one in places])
+    named = moment.organisation.department
+    own = sorted(found.name if (found := named(one)) else one for one in mine)
+    wanted = _listed(
+        [
+            (found.name if (found := named(one)) else one) if one else "the organisation as a whole"
+            for one in places
+        ]
+    )
     raise AuditError(
         "department-may-not",
-        f"{moment.person.name} belongs to {_listed(sorted(mine))}; {rule.kind} here concerns "
+        f"{moment.person.name} belongs to {_listed(own)}; to {TO_DO[rule.kind]} here concerns "
         f"{wanted}.",
         hint="Somebody of that department, or of the whole organisation, may.",
     )
@@ -130,6 +140,10 @@ def _places(moment: Moment, rule: Rule) -> list[str | None]:
     if rule.part != "all" and getattr(body, "finding", getattr(body, "action", None)) is not None:
         return [moment.finding.department]
     return list(dict.fromkeys(one.department for one in moment.scope.requirements))
+
+
+def _a(role: Role) -> str:
+    return "staff" if role == "staff" else f"{'an' if role[0] == 'a' else 'a'} {role}"
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:

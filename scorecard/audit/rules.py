@@ -94,3 +94,36 @@ def _rules() -> dict[str, Rule]:
 
 
 RULES = _rules()
+
+# What each is called where somebody is told that they may not: `to sign a cycle takes a director`.
+TO_DO = {
+    "cycle-opened": "open a cycle",
+    "auditors-changed": "change the auditors",
+    "fieldwork-started": "start fieldwork",
+    "sample-drawn": "draw a sample",
+    "result-recorded": "record a result",
+    "recheck-recorded": "check a case again",
+    "fieldwork-ended": "end fieldwork",
+    "finding-raised": "raise a finding",
+    "finding-changed": "change a finding",
+    "cause-recorded": "record a cause",
+    "actions-started": "move on to the actions",
+    "action-planned": "plan an action",
+    "action-changed": "change an action",
+    "action-done": "record an action as done",
+    "control-recorded": "record a control",
+    "input-recorded": "record what people say",
+    "finding-closed": "close a finding",
+    "finding-reopened": "reopen a finding",
+    "reaudit-started": "start the re-audit",
+    "reaudit-recorded": "record the re-audit",
+    "effect-recorded": "record an effect",
+    "tightening-proposed": "propose a value",
+    "tightening-decided": "decide on a proposal",
+    "loosening-seconded": "agree to an easier value",
+    "standard-written": "write a decided value",
+    "reaudit-scheduled": "schedule the next re-audit",
+    "cycle-signed": "sign a cycle",
+    "cycle-closed": "close a cycle",
+    "cycle-reopened": "reopen a cycle",
+}

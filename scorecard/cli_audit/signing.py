@@ -109,7 +109,9 @@ def _recorded(context: Context, cycle: str, body: Body, seen: int | None) -> Non
 
     with desk(context) as at:
         now = at.record(cycle, body, seen=seen)
-        click.echo(f"{now.id} is in {now.state}, version {now.version}.\nhead {head(at.ledger)}")
+        click.echo(
+            f"{now.id} is {now.state.standing}, version {now.version}.\nhead {head(at.ledger)}"
+        )
 
 
 COMMANDS: tuple[click.Command, ...] = (sign, close, reopen, export, check)

@@ -246,9 +246,9 @@ def next_(
         for sentence in left_out:
             click.echo(sentence)
         click.echo(
-            f"{now.id} ({opening.title}) is {now.state}: {len(opening.scope.requirements)} "
-            f"requirements, {len(opening.baseline)} of them with the figure of {cycle}'s re-audit "
-            "as their baseline."
+            f"{now.id} ({opening.title}) is {now.state.standing}: "
+            f"{len(opening.scope.requirements)} requirements, {len(opening.baseline)} of them "
+            f"with the figure of {cycle}'s re-audit as their baseline."
         )
 
 
@@ -273,10 +273,11 @@ def _department(at: Desk, given: str | None) -> str | None:
 
 
 def _of(at: Desk, body: TighteningProposed) -> str:
-    """`closed-on-time of Public Works`."""
-    from scorecard.report.rows import department_name
+    """`“Closed on time” in Public Works`."""
+    from scorecard.report.audit_names import Names
 
-    return f"{body.standard} of {department_name(at.declared, body.department)}"
+    names = Names(at.declared)
+    return f"{names.standard(body.standard)} in {names.department(body.department)}"
 
 
 def _promise(cycle: Cycle, body: TighteningProposed, value: float) -> str:
@@ -311,10 +312,9 @@ def _echo_title(at: Desk, cycle: str) -> None:
 
 def _echo_head(at: Desk) -> None:
     from scorecard.ledger import head
+    from scorecard.report.audit_text import head_text
 
-    last = head(at.ledger)
-    if last is not None:
-        click.echo(f"Head of the chain: event {last.seq}, {last.hash}.")
+    click.echo(head_text(head(at.ledger)), nl=False)
 
 
 COMMANDS: tuple[click.Command, ...] = (propose, decide, second, write, schedule, next_)

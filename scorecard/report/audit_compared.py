@@ -20,6 +20,7 @@ from scorecard.declare.organisation import Organisation
 from scorecard.declare.periods import Grain, Period
 from scorecard.judge.rounding import shown
 from scorecard.ledger import head
+from scorecard.report.audit_text import head_text
 from scorecard.report.behaviour_style import BAD, GOOD, PLAIN, BehaviourStyle
 from scorecard.report.export import csv_cell
 from scorecard.report.phrases import (
@@ -216,8 +217,7 @@ def _table(page: ComparedPage, top: object) -> str:
     if nothing:
         told = f"No figure in the baseline and none in the re-audit: {listed(nothing)}."
         text += ["", _wrapped(printable(told))]
-    text += ["", f"head {top}" if top else "There are no events yet."]
-    return "\n".join(text) + "\n"
+    return "\n".join([*text, "", head_text(top)])
 
 
 def _department(of: Sequence[ComparedLine]) -> list[str]:

@@ -17,6 +17,7 @@ from scorecard.declare.standards import Standard
 from scorecard.judge.before_after import BeforeAfter
 from scorecard.judge.gap import Better, service_gap
 from scorecard.ledger import head
+from scorecard.report.audit_text import head_text
 from scorecard.report.behaviour import behaviour
 from scorecard.report.behaviour_style import BAD, GOOD, PLAIN, BehaviourStyle
 from scorecard.report.effects import effects
@@ -127,8 +128,7 @@ def written(desk: Desk, cycle: Cycle, found: Sequence[ActionEffect]) -> str:
         text += ["", _wrapped(f"{one.style.shape} {one.words}")]
         text.append(_wrapped(f"{one.department_name}, {one.title}: {one.rests}.", "  "))
     top = head(desk.ledger)
-    text += ["", f"head {top}" if top else "There are no events yet."]
-    return "\n".join(text) + "\n"
+    return "\n".join([*text, "", head_text(top)])
 
 
 @dataclass(frozen=True)

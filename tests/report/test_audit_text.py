@@ -66,5 +66,5 @@ def test_no_reminder_is_no_text() -> None:
 
 
 def test_the_head_is_printed_as_the_chain_writes_it() -> None:
-    assert head_text(Head(3, "ab")) == "Head of the chain: 3:ab\n"
-    assert head_text(None) == "The chain is empty.\n"
+    assert head_text(Head(3, "ab")) == "head 3:ab\n"
+    assert head_text(None) == "There are no events yet.\n"
