@@ -46,7 +46,7 @@ def history(declared: Declarations, events: Iterable[Event]) -> tuple[Happened, 
             kind=one.kind,
             at=names.moment(one.at),
             who=names.person(one.actor),
-            sentence=_ended(
+            sentence=_finished(
                 f"{names.person(one.actor)} {told(names, e.body_of(one.kind, one.body))}"
             ),
         )
@@ -289,7 +289,7 @@ def _text(text: str) -> str:
     return " ".join(text.split()).rstrip(".")
 
 
-def _ended(sentence: str) -> str:
+def _finished(sentence: str) -> str:
     return sentence if sentence.endswith(("?", "!")) else f"{sentence}."
 
 
