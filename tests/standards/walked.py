@@ -95,7 +95,9 @@ def run(typed: str) -> tuple[str, int]:
     """What a command prints, and how it ends; the program's own run in this process."""
     words = shlex.split(typed)
     if words[0] == "export":
-        os.environ.update(word.split("=", 1) for word in words[1:])
+        for word in words[1:]:
+            name, _, value = word.partition("=")
+            os.environ[name] = value
         return "", 0
     if words[0] == "scorecard":
         into = words[words.index(">") + 1] if ">" in words else None
