@@ -8,7 +8,7 @@ from typing import Any
 
 from scorecard.audit.body import Body
 from scorecard.audit.conditions import CONDITIONS
-from scorecard.audit.cycle import Cycle, State
+from scorecard.audit.cycle import Cycle
 from scorecard.audit.doing import DOING, begun
 from scorecard.audit.moment import Moment
 from scorecard.audit.rules import RULES, Rule
@@ -100,12 +100,12 @@ def _refuse_state(moment: Moment, rule: Rule) -> None:
         return
     if cycle.state not in rule.states:
         told = (
-            f"is possible while a cycle is {_listed([_where(one) for one in rule.states], 'or')}"
+            f"is possible while a cycle is {_listed([one.standing for one in rule.states], 'or')}"
             if rule.states
             else "takes another id"
         )
         raise AuditError(
-            "state-forbids", f"{cycle.id} is {_where(cycle.state)}; {DOING[rule.kind]} {told}."
+            "state-forbids", f"{cycle.id} is {cycle.state.standing}; {DOING[rule.kind]} {told}."
         )
     if cycle.signature is not None and not rule.signed:
         raise AuditError(
@@ -147,10 +147,6 @@ def _places(moment: Moment, rule: Rule) -> list[str | None]:
     if rule.part != "all" and getattr(body, "finding", getattr(body, "action", None)) is not None:
         return [moment.finding.department]
     return list(dict.fromkeys(one.department for one in moment.scope.requirements))
-
-
-def _where(state: State) -> str:
-    return state if state in (State.PLANNED, State.CLOSED) else f"in {state}"
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:

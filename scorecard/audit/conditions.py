@@ -71,11 +71,14 @@ def _in_scope(m: Moment) -> None:
                 for standard, then in held
                 if standard == one.standard and then and m.department_today(then) == one.department
             ]
+            known = sorted(then for standard, then in held if standard == one.standard and then)
             raise AuditError(
                 "outside-scope",
                 f"{one.standard!r} in {where} is not in the scope of {m.known.id}.",
                 hint=f"The cycle knows it by the name of its opening: {', '.join(sorted(was))}."
                 if was
+                else f"There is no such department; it knows {', '.join(known)}."
+                if one.department and m.organisation.find_department(one.department) is None
                 else "The scope was frozen when the cycle was opened; open another cycle.",
             )
 

@@ -50,6 +50,11 @@ class State(StrEnum):
     REAUDIT = "re-audit"
     CLOSED = "closed"
 
+    @property
+    def standing(self) -> str:
+        """As it follows a cycle's name and `is`: `planned`, `in fieldwork`, `closed`."""
+        return str(self) if self in (State.PLANNED, State.CLOSED) else f"in {self}"
+
 
 # The same states for those who work by Deming's wheel, or by Six Sigma's five steps.
 PDCA = {

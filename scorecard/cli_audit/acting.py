@@ -75,4 +75,4 @@ def tell(at: Desk, now: Cycle, kind: str) -> None:
     mine = [one for one in at.events(now.id) if (one.kind, one.actor) == (kind, at.by)]
     (told,) = history(at.declared, mine[-1:])
     click.echo(printable(told.sentence))
-    click.echo(f"It is event {told.seq}; {now.id} is in {now.state}, version {now.version}.")
+    click.echo(f"It is event {told.seq}; {now.id} is {now.state.standing}, version {now.version}.")

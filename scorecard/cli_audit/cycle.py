@@ -55,7 +55,7 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
             click.echo("".join(f"{line}\n" for line in told), nl=False)
         else:
             now = at.record(cycle, body_of(kind, {}), seen=seen)
-        click.echo(f"{now.id} is in {now.state}, version {now.version}.")
+        click.echo(f"{now.id} is {now.state.standing}, version {now.version}.")
 
 
 @click.command("open")

@@ -112,8 +112,7 @@ def draw(
     if not questions:
         raise click.UsageError("Give at least one --criterion, or --criterion-of-record.")
     with desk(context) as at:
-        organisation = at.organisation
-        place = department and (organisation.find_department(department) or department)
+        place = department and (at.organisation.find_department(department) or department)
         drawn = draw_sample(
             at,
             cycle,
@@ -191,15 +190,18 @@ def results(
 ) -> None:
     """Record all results of FILE, a filled-in sheet, or none of them."""
     from scorecard.audit.sheet import record_sheet, to_examine
+    from scorecard.report.phrases import counted
 
     with desk(context) as at:
         now, number = record_sheet(
             at, cycle, sample, file, recheck=recheck, encoding=encoding, seen=seen
         )
         left = to_examine(now, sample, recheck_by=at.by if recheck else None)
+        keys = {one.key for one in left}
+        waits = f"{counted(len(left), 'result')} of {counted(len(keys), 'case')} still to come"
         click.echo(
-            f"{number} results are recorded; {len(left)} are left, of "
-            f"{len({one.key for one in left})} cases. The cycle is at version {now.version}."
+            f"{counted(number, 'result')} recorded; {waits if left else 'none is left'}. "
+            f"The cycle is at version {now.version}."
         )
 
 

@@ -253,9 +253,9 @@ def next_(
         for sentence in left_out:
             click.echo(sentence)
         click.echo(
-            f"{now.id} ({opening.title}) is {now.state}: {len(opening.scope.requirements)} "
-            f"requirements, {len(opening.baseline)} of them with the figure of {cycle}'s re-audit "
-            "as their baseline."
+            f"{now.id} ({opening.title}) is {now.state.standing}: "
+            f"{len(opening.scope.requirements)} requirements, {len(opening.baseline)} of them "
+            f"with the figure of {cycle}'s re-audit as their baseline."
         )
 
 
@@ -280,10 +280,11 @@ def _department(at: Desk, given: str | None) -> str | None:
 
 
 def _of(at: Desk, body: TighteningProposed) -> str:
-    """`closed-on-time of Public Works`."""
-    from scorecard.report.rows import department_name
+    """`“Closed on time” in Public Works`."""
+    from scorecard.report.audit_names import Names
 
-    return f"{body.standard} of {department_name(at.declared, body.department)}"
+    names = Names(at.declared)
+    return f"{names.standard(body.standard)} in {names.department(body.department)}"
 
 
 def _promise(cycle: Cycle, body: TighteningProposed, value: float) -> str:

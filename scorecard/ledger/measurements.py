@@ -187,7 +187,7 @@ def record_run(
         _alone(session, organisation)
         if after is not None and after != run_as_of(session, organisation, None):
             raise Overtaken
-        moment = _after_the_last(session, organisation, now or datetime.now(UTC))
+        moment = _after_the_last(session, organisation, now or ledger.clock())
         run = Run(
             organisation=organisation,
             known_at=moment,

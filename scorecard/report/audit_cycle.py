@@ -168,7 +168,7 @@ def cycle_sentence(declared: Declarations, cycle: Cycle, due: Sequence[Reminder]
     elif cycle.state is State.CLOSED:
         told = f"{title} is closed."
     else:
-        where = "planned" if cycle.state is State.PLANNED else f"in {cycle.state}"
+        where = cycle.state.standing
         signed = (
             f", signed by {names.person(cycle.signature.by)} and not closed yet"
             if cycle.signature

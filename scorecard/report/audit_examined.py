@@ -15,8 +15,11 @@ from scorecard.audit.examined import Criterion, examined
 from scorecard.audit.moment import numbered
 from scorecard.audit.population import fields
 from scorecard.audit.sheet import to_examine
+from scorecard.declare.periods import Period
 from scorecard.ledger import head
+from scorecard.report.audit_requirements import title_and_unit
 from scorecard.report.chain_head import head_text
+from scorecard.report.phrases import period_words
 from scorecard.report.rows import department_name
 from scorecard.report.text_table import printable
 
@@ -206,11 +209,11 @@ def _foot(desk: Desk) -> list[str]:
 
 def _of(desk: Desk, cycle: Cycle, number: int) -> str:
     body = numbered("sample", cycle.samples, number).body
-    title = next(
-        one.title for one in cycle.opened.body.scope.requirements if one.standard == body.standard
-    )
+    grains = (one.grain for one in cycle.opened.body.baseline if one.standard == body.standard)
+    period = Period(body.period, next(grains, "month"), desk.organisation.fiscal_year_start)
     return (
-        f"{title}, {department_name(desk.declared, body.department)}, period of {body.period}; "
+        f"{title_and_unit(cycle, body.standard)[0]}, "
+        f"{department_name(desk.declared, body.department)}, {period_words(period)}; "
         f"{len(body.keys)} cases drawn from {body.population}"
         + (f", by {body.strata_by}" if body.strata_by else "")
     )

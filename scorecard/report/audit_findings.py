@@ -148,7 +148,7 @@ def _finding(declared: Declarations, cycle: Cycle, one: Finding, today: date) ->
             _said(
                 names,
                 each,
-                f"{each.body.text} ({names.person(each.body.owner)}, {each.body.every})",
+                f"{each.body.text} ({names.person(each.body.owner)}, {_every(each.body)})",
             )
             for each in one.controls
         ),
@@ -215,3 +215,7 @@ def _history(names: Names, steps: Sequence[Recorded[Any]]) -> tuple[Said, ...]:
 
 def _said(names: Names, one: Recorded[Any], text: str) -> Said:
     return Said(one.seq, names.person(one.by), names.moment(one.at), text)
+
+
+def _every(body: Any) -> str:
+    return f"every {body.every.removeprefix('every ')}"

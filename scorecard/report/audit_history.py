@@ -11,7 +11,8 @@ from scorecard.audit.body import Body, CauseNode
 from scorecard.declare.load import Declarations
 from scorecard.ledger import Event
 from scorecard.report.audit_names import Names
-from scorecard.report.phrases import counted, day_words, listed, plain
+from scorecard.report.audit_requirements import gap_number
+from scorecard.report.phrases import counted, day_words, listed, plain, with_unit
 
 ORIGINS = {
     "audit": "",
@@ -45,7 +46,9 @@ def history(declared: Declarations, events: Iterable[Event]) -> tuple[Happened, 
             kind=one.kind,
             at=names.moment(one.at),
             who=names.person(one.actor),
-            sentence=f"{names.person(one.actor)} {told(names, e.body_of(one.kind, one.body))}.",
+            sentence=_finished(
+                f"{names.person(one.actor)} {told(names, e.body_of(one.kind, one.body))}"
+            ),
         )
         for one in events
     )
@@ -110,7 +113,7 @@ def _drew(names: Names, body: Any) -> str:
     strata = f" in {counted(len(body.strata), 'stratum', 'strata')}" if body.strata_by else ""
     again = f", again: {_text(body.reason)}" if body.reason else ""
     return (
-        f"drew sample {body.sample} of {body.standard!r} in {names.department(body.department)}: "
+        f"drew sample {body.sample} of {_about(names, body)}: "
         f"{len(body.keys):,} of {body.population:,} cases{strata}, seed {body.seed}{again}"
     )
 
@@ -131,7 +134,7 @@ def _raised(names: Names, body: Any) -> str:
     case = f" (case {body.case})" if body.case else ""
     return (
         f"raised finding {body.finding}, {grade_words(body.grade, body.nature)} of "
-        f"{body.standard!r} in {names.department(body.department)}{team}{ORIGINS[body.origin]}"
+        f"{_about(names, body)}{team}{ORIGINS[body.origin]}"
         f"{case}; it lies in the {body.lies_in}: {_text(body.text)}{_with(body.evidence)}"
     )
 
@@ -152,8 +155,8 @@ def _caused(names: Names, body: Any) -> str:
 def _planned(names: Names, body: Any) -> str:
     sort = "corrective" if body.corrective else "preventive"
     effect = (
-        f", expected to change the service gap of {body.effect.standard!r} by "
-        f"{plain(body.effect.change)}"
+        f", expected to change the service gap of {names.standard(body.effect.standard)} by "
+        f"{_change(names, body.effect)}"
         if body.effect
         else ""
     )
@@ -162,6 +165,15 @@ def _planned(names: Names, body: Any) -> str:
         f"planned the {sort} action {body.action} for finding {body.finding}: {_text(body.text)} "
         f"({names.person(body.owner)}, by {day_words(body.due)}{effect}{control})"
     )
+
+
+def _change(names: Names, effect: Any) -> str:
+    return gap_number(effect.change, _unit(names, effect.standard))
+
+
+def _unit(names: Names, standard: str) -> str:
+    found = names.declared.standards.get(standard)
+    return names.declared.metrics[found.metric].unit if found else "number"
 
 
 def _replanned(names: Names, body: Any) -> str:
@@ -218,14 +230,20 @@ def _effect(names: Names, body: Any) -> str:
     return f"recorded that action {body.action} {verdict}{changed}{between}"
 
 
+def _about(names: Names, body: Any) -> str:
+    return f"{names.standard(body.standard)} in {names.department(body.department)}"
+
+
 def _side(side: str) -> str:
     return side.replace("_", " ")
 
 
 def _proposed(names: Names, body: Any) -> str:
+    unit = _unit(names, body.standard)
     return (
-        f"proposed ({body.proposal}) that {body.standard!r} in {names.department(body.department)} "
-        f"be {_side(body.side)} {plain(body.value)} instead of {plain(body.current)}: "
+        f"proposed ({body.proposal}) that {_about(names, body)} "
+        f"be {_side(body.side)} {with_unit(plain(body.value), unit)} instead of "
+        f"{with_unit(plain(body.current), unit)}: "
         f"{_text(body.ground)}"
     )
 
@@ -268,6 +286,10 @@ def _reopened(names: Names, body: Any) -> str:
 def _text(text: str) -> str:
     """The text to stand inside a sentence, which ends by itself."""
     return " ".join(text.split()).rstrip(".")
+
+
+def _finished(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", "!")) else f"{sentence}."
 
 
 def _remark(text: str) -> str:

@@ -47,7 +47,6 @@ def list_text(found: AuditList) -> str:
 def opened_text(view: AuditView) -> str:
     """What was frozen when a cycle was opened."""
     there = [one for one in view.requirements if one.period]
-    missing = [one for one in view.requirements if not one.period]
     told = (
         f"{view.summary.title} ({view.id}) is opened, version {view.version}: "
         f"{counted(len(view.requirements), 'requirement')} frozen, {counted(len(there), 'figure')} "
@@ -55,11 +54,8 @@ def opened_text(view: AuditView) -> str:
     )
     lines = [
         _titled(view.organisation, view.synthetic, told),
-        *(f"  {_requirement(one)}" for one in there),
+        *(f"  {one}" for one in _requirements(view.requirements)),
     ]
-    if missing:
-        places = [f"{one.title} in {one.department_name}" for one in missing]
-        lines.append(f"Without a figure: {listed(places)}.")
     return _written(lines)
 
 
@@ -84,7 +80,7 @@ def view_text(view: AuditView, teams: Sequence[TeamLine]) -> str:
         lines += [f"{what}: {listed(held)}"] if held else []
     lines += _part("To know", [one.text for one in view.notices])
     lines += _part("Falling due", [one.sentence for one in view.due])
-    lines += _part("Baseline", [_requirement(one) for one in view.requirements])
+    lines += _part("Baseline", _requirements(view.requirements))
     lines += _part(
         "Individual or system",
         [f"{one.title} in {one.department_name}: {' '.join(one.words)}" for one in teams],
@@ -186,10 +182,20 @@ def _cells(one: AuditLine) -> tuple[str, ...]:
     )
 
 
+def _requirements(found: Sequence[RequirementLine]) -> list[str]:
+    """A line for each that was measured; below them, standard by standard, where none was."""
+    nothing: dict[str, list[str]] = {}
+    for one in found:
+        if not one.period:
+            nothing.setdefault(one.title, []).append(one.department_name)
+    return [
+        *(_requirement(one) for one in found if one.period),
+        *(f"{title}: no figure was measured in {listed(at)}" for title, at in nothing.items()),
+    ]
+
+
 def _requirement(one: RequirementLine) -> str:
     told = f"{one.title} in {one.department_name}: {one.expected_words} expected; "
-    if not one.period:
-        return f"{told}no figure was measured"
     gap = f", {one.gap_words}" if one.status.judged else ""
     return f"{told}{one.actual_words} in {one.period} (n = {one.n:,}){gap}: {one.status}"
 

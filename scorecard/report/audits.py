@@ -145,7 +145,7 @@ def _how_many(declared: Declarations, cycles: Sequence[Cycle], open_: Sequence[C
         only = open_[0]
         closed = len(cycles) - 1
         besides = f"; {number_word(closed)} {'is' if closed == 1 else 'are'} closed"
-        where = "planned" if only.state is State.PLANNED else f"in {only.state}"
+        where = only.state.standing
         told = f"One audit cycle is open: {only.opened.body.title}, {where}"
         return f"{told}{besides if closed else ''}."
     opening = f"{number_word(len(open_)).capitalize()} of {counted(len(cycles), 'audit cycle')}"

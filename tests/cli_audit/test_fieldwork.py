@@ -50,17 +50,17 @@ def test_fieldwork_from_the_draw_to_the_finding(town: SampledTown) -> None:
     fill(file, ["met"] * 3 + ["not-met"] * 27)
     read = town.audit("ada", "results", "one", "1", file)
     assert read.exit_code == 0, read.output
-    assert "30 results are recorded; 0 are left" in read.output
+    assert "30 results recorded; none is left." in read.output
 
     again = town.folder / "again.csv"
     assert town.audit("amy", "sheet", "one", "1", again, "--recheck", "--first", "6").exit_code == 0
     fill(again, ["met"] * 2 + ["not-met"] * 4)
     rechecked = town.audit("amy", "results", "one", "1", again, "--recheck")
-    assert "6 results are recorded; 24 are left" in rechecked.output
+    assert "6 results recorded; 24 results of 24 cases still to come" in rechecked.output
 
     told = town.run("audit", "estimate", "one")
     assert told.exit_code == 0, told.output
-    assert "Sample 1: Closed on time, Works, period of 2026-01-01; 30 cases" in told.output
+    assert "Sample 1: Closed on time, Works, January 2026; 30 cases drawn from 60" in told.output
     assert "10.0 % met, from 30 cases" in told.output
     assert "All records say 75.0 %, the cases examined" in told.output
     assert "the records look better than the cases." in told.output

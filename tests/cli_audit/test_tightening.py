@@ -57,13 +57,13 @@ def test_from_the_proposal_to_the_next_cycle(town: Reaudited) -> None:
     assert "Recorded with the numbers 1, 2." in recorded
     assert "Head of the chain: 9:" in recorded
     again = said(audit(town, "propose", "one", "--record", "--department", "Libraries", by="ada"))
-    assert "A value is proposed for 0 of 1 requirements.\nHead" in again
+    assert "A value is proposed for 0 of 1 requirements.\nhead 9:" in again
     assert "Parks" not in again
 
     decided = said(audit(town, "decide", "one", "1", "accepted", "--reason", "Shown."))
     assert decided == (
-        f"Proposal 1 is accepted: closed-on-time of Libraries at least 90 % from {NEXT_MONTH} on, "
-        "instead of at least 75 %.\n"
+        "Proposal 1 is accepted: “Requests are closed on time” in Libraries at least 90 % from "
+        f"{NEXT_MONTH} on, instead of at least 75 %.\n"
         "It comes into force once it is written: audit write one 1.\n"
     )
     options = ["--reason", "A little less.", "--value", "79", "--from", str(MONTH_AFTER)]
@@ -108,8 +108,8 @@ def test_from_the_proposal_to_the_next_cycle(town: Reaudited) -> None:
 def test_promising_less_takes_a_second_person(town: Reaudited) -> None:
     own = ["--standard", ID, "--department", "parks", "--value", "70"]
     assert said(audit(town, "propose", "one", *own, "--ground", "Half are closed.", by="ada")) == (
-        "Proposal 1: closed-on-time of Parks and Recreation at least 70 % instead of at least "
-        "75 %.\n"
+        "Proposal 1: “Requests are closed on time” in Parks and Recreation at least 70 % instead "
+        "of at least 75 %.\n"
     )
     decided = said(audit(town, "decide", "one", "1", "accepted", "--reason", "Half are closed."))
     assert "promise less: a second person must agree with a reason (audit second one 1)" in decided

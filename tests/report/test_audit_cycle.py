@@ -159,7 +159,7 @@ def test_a_finding_has_all_that_stands_beside_it() -> None:
     )
     assert (first.by, first.open, second.open) == ("Ada", True, False)
     assert [one.said.text for one in first.causes] == ["one line → no money"]
-    assert [one.text for one in first.controls] == ["Count (Lea, week)"]
+    assert [one.text for one in first.controls] == ["Count (Lea, every week)"]
     assert [one.text for one in first.staff] == ["We are few"]
     assert [one.text for one in first.management] == ["We hire"]
     assert [(one.number, one.sort, one.overdue) for one in first.actions] == [
