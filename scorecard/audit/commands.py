@@ -9,9 +9,10 @@ from typing import Any
 from scorecard.audit.body import Body
 from scorecard.audit.conditions import CONDITIONS
 from scorecard.audit.cycle import Cycle
+from scorecard.audit.deeds import DEEDS, standing
 from scorecard.audit.moment import Moment
 from scorecard.audit.rules import RULES, Rule
-from scorecard.declare.organisation import Organisation, Person
+from scorecard.declare.organisation import Organisation, Person, Role
 from scorecard.errors import AuditError
 
 # What is numbered when it is new: by kind the field, and where the cycle keeps it.
@@ -20,6 +21,14 @@ _NUMBERED = {
     "finding-raised": ("finding", "findings"),
     "action-planned": ("action", "actions"),
     "tightening-proposed": ("proposal", "proposals"),
+}
+
+_ROLES: dict[Role, str] = {
+    "director": "a director",
+    "auditor": "an auditor",
+    "lead": "the lead of a department",
+    "staff": "staff",
+    "administrator": "an administrator",
 }
 
 
@@ -44,10 +53,10 @@ def decide(
     if not {*rule.roles} & {*person.roles}:
         raise AuditError(
             "role-may-not",
-            f"{person.name} is {_listed(person.roles)}; {body.kind} is for "
-            f"{_listed(rule.roles, 'or')}.",
+            f"{person.name} is {_listed(person.roles)}; {DEEDS[body.kind]} by "
+            f"{_listed([_ROLES[one] for one in rule.roles], 'or')}.",
         )
-    _refuse_state(cycle, rule)
+    _refuse_state(cycle, rule, organisation)
     moment = Moment(cycle, body, person, organisation, today, others)
     _refuse_elsewhere(moment, rule)
     for word in rule.only_if:
@@ -80,21 +89,28 @@ def _person(organisation: Organisation, by: str, today: date) -> Person:
     return person
 
 
-def _refuse_state(cycle: Cycle | None, rule: Rule) -> None:
+def _refuse_state(cycle: Cycle | None, rule: Rule, organisation: Organisation) -> None:
     if cycle is None:
         if rule.states:
-            raise AuditError("state-forbids", f"there is no cycle yet for {rule.kind}.")
+            raise AuditError(
+                "state-forbids", f"There is no such cycle yet in which {DEEDS[rule.kind]}."
+            )
         return
     if cycle.state not in rule.states:
-        states = _listed(rule.states, "or") if rule.states else "not there yet"
+        when = (
+            f"while it is {_listed([standing(one) for one in rule.states], 'or')}"
+            if rule.states
+            else "while there is none of its id"
+        )
         raise AuditError(
             "state-forbids",
-            f"{cycle.id} is {cycle.state}; {rule.kind} is possible while a cycle is {states}.",
+            f"{cycle.opened.body.title} is {standing(cycle.state)}; {DEEDS[rule.kind]} {when}.",
         )
     if cycle.signature is not None and not rule.signed:
         raise AuditError(
             "signed-already",
-            f"{cycle.id} was signed by {cycle.signature.by}, and is frozen.",
+            f"{cycle.opened.body.title} was signed by {_name(organisation, cycle.signature.by)}, "
+            "and is frozen.",
             hint="A director may reopen it with a reason, which withdraws the signature.",
         )
 
@@ -108,11 +124,11 @@ def _refuse_elsewhere(moment: Moment, rule: Rule) -> None:
     inside = [one is not None and moment.department_today(one) in mine for one in places]
     if any(inside) if rule.part == "some" else all(inside):
         return
-    wanted = _listed([one or "the organisation as a whole" for one in places])
+    wanted = _listed([moment.place(one) for one in places])
+    own = _listed([moment.place(one) for one in sorted(mine)])
     raise AuditError(
         "department-may-not",
-        f"{moment.person.name} belongs to {_listed(sorted(mine))}; {rule.kind} here concerns "
-        f"{wanted}.",
+        f"{moment.person.name} belongs to {own}; here it is {wanted} where {DEEDS[rule.kind]}.",
         hint="Somebody of that department, or of the whole organisation, may.",
     )
 
@@ -130,6 +146,11 @@ def _places(moment: Moment, rule: Rule) -> list[str | None]:
     if rule.part != "all" and getattr(body, "finding", getattr(body, "action", None)) is not None:
         return [moment.finding.department]
     return list(dict.fromkeys(one.department for one in moment.scope.requirements))
+
+
+def _name(organisation: Organisation, id: str) -> str:
+    person = organisation.person(id)
+    return person.name if person else id
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:

@@ -19,7 +19,7 @@ def _assigned(m: Moment) -> None:
     if m.person.id not in m.known.auditors:
         raise AuditError(
             "auditor-not-assigned",
-            f"{m.person.name} does not audit {m.known.id}; {', '.join(m.known.auditors)} do.",
+            f"{m.person.name} does not audit {m.title}; {m.names(m.known.auditors)} do.",
             hint="A director or administrator may change its auditors.",
         )
 
@@ -35,7 +35,8 @@ def _auditors_fit(m: Moment) -> None:
                 if "auditor" not in person.roles
                 else f"does not act on {m.today}"
             )
-            raise AuditError("auditor-unfit", f"{id!r} {why}.", hint="Name another auditor.")
+            who = person.name if person else repr(id)
+            raise AuditError("auditor-unfit", f"{who} {why}.", hint="Name another auditor.")
 
 
 def _scope_free(m: Moment) -> None:
@@ -64,7 +65,7 @@ def _in_scope(m: Moment) -> None:
     held = {(one.standard, one.department) for one in m.scope.requirements}
     for one in getattr(m.body, "comparisons", (m.body,)):
         if (one.standard, one.department) not in held:
-            where = one.department or "the organisation as a whole"
+            where = m.place(one.department)
             was = [
                 then
                 for standard, then in held
@@ -72,7 +73,7 @@ def _in_scope(m: Moment) -> None:
             ]
             raise AuditError(
                 "outside-scope",
-                f"{one.standard!r} in {where} is not in the scope of {m.known.id}.",
+                f"{one.standard!r} in {where} is not in the scope of {m.title}.",
                 hint=f"The cycle knows it by the name of its opening: {', '.join(sorted(was))}."
                 if was
                 else "The scope was frozen when the cycle was opened; open another cycle.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -31,6 +31,21 @@ class Moment:
         """The cycle, where there is one."""
         assert self.cycle is not None
         return self.cycle
+
+    @property
+    def title(self) -> str:
+        """What people call the cycle."""
+        return self.known.opened.body.title
+
+    def names(self, ids: Iterable[str]) -> str:
+        """The names of people, by their ids."""
+        found = ((id, self.organisation.person(id)) for id in ids)
+        return ", ".join(person.name if person else id for id, person in found)
+
+    def place(self, department: str | None) -> str:
+        """A department's name; None is the organisation as a whole."""
+        held = self.organisation.department(department) if department else None
+        return held.name if held else department or "the organisation as a whole"
 
     @property
     def scope(self) -> Scope:

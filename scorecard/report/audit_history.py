@@ -11,7 +11,7 @@ from scorecard.audit.body import Body, CauseNode
 from scorecard.declare.load import Declarations
 from scorecard.ledger import Event
 from scorecard.report.audit_names import Names
-from scorecard.report.phrases import counted, day_words, listed, plain
+from scorecard.report.phrases import counted, day_words, listed, plain, shortened
 
 ORIGINS = {
     "audit": "",
@@ -110,8 +110,8 @@ def _drew(names: Names, body: Any) -> str:
     strata = f" in {counted(len(body.strata), 'stratum', 'strata')}" if body.strata_by else ""
     again = f", again: {_text(body.reason)}" if body.reason else ""
     return (
-        f"drew sample {body.sample} of {body.standard!r} in {names.department(body.department)}: "
-        f"{len(body.keys):,} of {body.population:,} cases{strata}, seed {body.seed}{again}"
+        f"drew sample {body.sample} of {_whose(names, body)}: {len(body.keys):,} of "
+        f"{body.population:,} cases{strata}, seed {shortened(body.seed, 16)}{again}"
     )
 
 
@@ -131,7 +131,7 @@ def _raised(names: Names, body: Any) -> str:
     case = f" (case {body.case})" if body.case else ""
     return (
         f"raised finding {body.finding}, {grade_words(body.grade, body.nature)} of "
-        f"{body.standard!r} in {names.department(body.department)}{team}{ORIGINS[body.origin]}"
+        f"{_whose(names, body)}{team}{ORIGINS[body.origin]}"
         f"{case}; it lies in the {body.lies_in}: {_text(body.text)}{_with(body.evidence)}"
     )
 
@@ -152,7 +152,7 @@ def _caused(names: Names, body: Any) -> str:
 def _planned(names: Names, body: Any) -> str:
     sort = "corrective" if body.corrective else "preventive"
     effect = (
-        f", expected to change the service gap of {body.effect.standard!r} by "
+        f", expected to change the service gap of {names.standard(body.effect.standard)} by "
         f"{plain(body.effect.change)}"
         if body.effect
         else ""
@@ -225,7 +225,7 @@ def _side(side: str) -> str:
 
 def _proposed(names: Names, body: Any) -> str:
     return (
-        f"proposed ({body.proposal}) that {body.standard!r} in {names.department(body.department)} "
+        f"proposed ({body.proposal}) that {_whose(names, body)} "
         f"be {_side(body.side)} {plain(body.value)} instead of {plain(body.current)}: "
         f"{_text(body.ground)}"
     )
@@ -264,6 +264,10 @@ def _closed(names: Names, body: Any) -> str:
 
 def _reopened(names: Names, body: Any) -> str:
     return f"reopened the cycle, which withdraws its signature: {_text(body.reason)}"
+
+
+def _whose(names: Names, body: Any) -> str:
+    return f"{names.standard(body.standard)} in {names.department(body.department)}"
 
 
 def _text(text: str) -> str:

@@ -35,6 +35,11 @@ class Names:
             return f"{id} (now {department_name(self.declared, merged)})"
         return f"{id} (unknown department)"
 
+    def standard(self, id: str) -> str:
+        """The title of a standard in quotation marks; an id that is declared no more, as it is."""
+        found = self.declared.standards.get(id)
+        return f"“{found.title}”" if found else repr(id)
+
     def moment(self, at: datetime) -> str:
         """`5 July 2026, 14:05` where the organisation is."""
         return moment_words(at.astimezone(self.declared.organisation.zone))

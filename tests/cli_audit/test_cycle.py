@@ -66,7 +66,7 @@ def test_the_course_and_the_auditors_are_told_by_name(room: Room) -> None:
     shown = room.ok("", "show", "one")
     assert "version 3: planned → [fieldwork] → findings" in shown
     assert "PDCA: plan. DMAIC: measure. Audited by Amy Ott" in shown
-    assert "Dora Dean may not sign: one is fieldwork" in shown
+    assert "Dora Dean may not sign: On time is in fieldwork" in shown
     past = room.ok("", "history", "one").splitlines()
     assert [" ".join(line.split()[5:8]) for line in past[1:4]] == [
         "Dora Dean opened",
@@ -90,8 +90,8 @@ def test_reminders_are_for_cron_nothing_where_there_is_nothing(room: Room) -> No
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        (["--auditor", "gus"], "auditor-unfit: 'gus' does not act on"),
-        (["--auditor", "lea"], "auditor-unfit: 'lea' is no auditor"),
+        (["--auditor", "gus"], "auditor-unfit: Gus Gone does not act on"),
+        (["--auditor", "lea"], "auditor-unfit: Lea Lund is no auditor"),
         (["--auditor", "zoe"], "auditor-unfit: 'zoe' is not among the people declared"),
         (["--standard", "closed-in-time"], "scope-unknown: there is no standard 'closed-in-time'"),
         (["--department", "Fire"], "scope-unknown: there is no department 'Fire'"),

@@ -63,7 +63,7 @@ def test_a_refusal_names_why_and_who_may(unsigned: AuditedTown) -> None:
 
     assert (done.exit_code, done.stdout) == (1, "")
     assert "Dora Day may sign." in done.stderr
-    assert "role-may-not: Ada Abel is auditor; cycle-signed is for director." in done.stderr
+    assert "role-may-not: Ada Abel is auditor; a cycle is signed by a director." in done.stderr
     assert unsigned.run("audit", "sign", ID).stderr.startswith("person-not-named: ")
     done = audit(unsigned, "sign", ID, "--seen", "2")
     assert done.stderr.startswith("audit-clash: ")

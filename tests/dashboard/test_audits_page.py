@@ -242,7 +242,7 @@ def test_an_action_is_planned_with_owner_day_effect_and_control(
     page.get_by_label("Expected effect").fill("1.5")
     page.get_by_label("Control that keeps it so").fill("A count each month")
     refused = send(ruth, "Not recorded.")
-    expect(refused).to_contain_text("the action is due on 2020-01-01, before today")
+    expect(refused).to_contain_text("The action is due on 2020-01-01, before today")
     assert page.get_by_label("What is to be done").input_value() == "Keep a spare"
     give_day(page, "Due", "20300101")
     send(ruth)
