@@ -225,7 +225,8 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
     else:
         st.session_state[_ROUND] += 1
         left = f" {step.left(now, sheet.filters)}" if step.left else ""
-        said = tag("p", tag("b", "Recorded."), f"{left} The cycle is at version {now.version}.")
+        done = "Recorded." if now.version > seen else "There was nothing new to record."
+        said = tag("p", tag("b", done), f"{left} The cycle is at version {now.version}.")
         st.session_state[_RECORDED] = str(said + evidence_list(getattr(body, "evidence", ())))
         if sheet.filters.case:  # and on to the next one that waits
             write_filters(sheet.filters.but(case=None))
