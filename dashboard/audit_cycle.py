@@ -9,6 +9,7 @@ from dashboard.parts import heading, mark
 from dashboard.state import Filters
 from dashboard.tables import Column, definitions, table
 from scorecard.report.audit_cycle import AuditView, Stage
+from scorecard.report.audit_requirements import ComparedLine
 from scorecard.report.audit_samples import Answer, SampleLine
 from scorecard.report.phrases import counted, day_words
 from scorecard.report.status_style import style_of
@@ -176,8 +177,7 @@ def compared(view: AuditView) -> Html:
                 one.expected_words,
                 html(one.actual_words) + tag("div", n, class_="small"),
                 mark(style_of(one.status)),
-                found.before_words if found else "–",
-                found.after_words if found else "–",
+                _after(found),
                 found.difference_words if found else "–",
                 html(f"{_OUTCOMES.get(outcome, '○')} {outcome}")
                 + (tag("div", found.test, class_="small") if found else Html()),
@@ -186,19 +186,47 @@ def compared(view: AuditView) -> Html:
     headings = ("Requirement", "Expected", "Baseline", "Status then")
     return heading(
         "Baseline against re-audit",
-        "The gap is the service gap: above 0 is better than expected. A difference stands with its "
-        "interval; where that holds 0, chance alone explains it.",
+        "The difference is of the service gap: above 0 is better than before. It stands with its "
+        "interval; where that holds 0, chance alone may explain it.",
     ) + table(
         "By requirement, with the baseline as it was frozen when the cycle was opened",
         [
             *(Column(name) for name in headings),
-            Column("Gap before"),
-            Column("Gap after"),
+            Column("Re-audit"),
             Column("Difference"),
             Column("Outcome"),
         ],
         rows,
     )
+
+
+def _after(found: ComparedLine | None) -> Html:
+    if found is None:
+        return html("–")
+    n = f" n = {found.after_n:,}, {found.after_period}" if found.after_n is not None else ""
+    return html(found.after_words) + tag("div", n, class_="small")
+
+
+def proposed(view: AuditView) -> Html:
+    """The expected values proposed for the time to come, and how far each has come."""
+    if not view.proposals:
+        return Html()
+    rows = [
+        [
+            html(f"{one.number} · {one.title}") + tag("div", one.department_name, class_="small"),
+            one.current_words,
+            one.value_words,
+            html(one.ground) + tag("div", f"proposed by {one.by}", class_="small"),
+            one.standing,
+        ]
+        for one in view.proposals
+    ]
+    headings = ("Requirement", "In force", "Proposed", "On what it rests", "Where it stands")
+    return heading(
+        "What may be expected from now on",
+        "A decided value comes into force once it is written into the file of its standard, at the "
+        f"command line: scorecard audit --as PERSON write {view.id} NUMBER.",
+    ) + table("Proposals", [Column(name) for name in headings], rows)
 
 
 def sign_off(view: AuditView) -> Html:

@@ -136,8 +136,8 @@ STEPS = (
         _nothing,
         about="compared",
         note="For each requirement, the tighter value that the re-audit has shown to be kept, "
-        "where there is one. Nothing comes into force by this: a director decides. Why there is none "
-        "for a requirement, scorecard audit propose says.",
+        "where there is one. Nothing comes into force by this: a director decides. "
+        "Why there is none for a requirement, scorecard audit propose says.",
         act=_propose,
     ),
     Step(

@@ -14,7 +14,7 @@ from dashboard import (
     audit_form_sample,
 )
 from dashboard.audit_acting import Acting, acting
-from dashboard.audit_cycle import compared, counts, events, ribbon, samples, sign_off
+from dashboard.audit_cycle import compared, counts, events, proposed, ribbon, samples, sign_off
 from dashboard.audit_findings import findings
 from dashboard.audit_form import Sheet, Step, opened, show_form
 from dashboard.audit_form_reaudit import waits
@@ -84,6 +84,8 @@ def _show_cycle(desk: Desk, cycle: Cycle, filters: Filters, who: Acting) -> None
     with right:
         st.html(record + findings(view) + samples(view, blind=blind))
     st.html(compared(view))
+    if view.proposals:
+        st.html(proposed(view))
     st.html(sign_off(view))
     st.html(events(view, blind=blind))
 

@@ -58,7 +58,8 @@ class ComparedLine:
     """A requirement before and after, as the re-audit was recorded: numbers in `unit`.
 
     `before` and `after` are actual service; `difference` with `low` and `high` is of the service
-    gap: above 0 is better. Words are "–" where there is no number.
+    gap: above 0 is better. `after_n` and `after_period` are of
+    the figure measured again. Words are "–" where there is no number.
     """
 
     standard: str
@@ -71,6 +72,8 @@ class ComparedLine:
     before_words: str
     after: float | None
     after_words: str
+    after_n: int | None
+    after_period: str
     difference: float | None
     low: float | None
     high: float | None
@@ -94,9 +97,11 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
     if cycle.comparison is None:
         return ()
     names = Names(declared)
+    figures = {(one.standard, one.department): one for one in cycle.comparison.body.figures}
     found: list[ComparedLine] = []
     for one in cycle.comparison.body.comparisons:
         title, unit = title_and_unit(cycle, one.standard)
+        again = figures.get((one.standard, one.department))
         found.append(
             ComparedLine(
                 standard=one.standard,
@@ -112,6 +117,8 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
                 before_words=_figure(one.before, unit),
                 after=one.after,
                 after_words=_figure(one.after, unit),
+                after_n=again.n if again else None,
+                after_period=_period_words(declared, again) if again else "",
                 difference=one.difference,
                 low=one.low,
                 high=one.high,
@@ -150,6 +157,11 @@ def between_words(value: float | None, low: float | None, high: float | None, un
 
 def _figure(value: float | None, unit: str) -> str:
     return with_unit(shown(value, unit), unit)
+
+
+def _period_words(declared: Declarations, figure: Figure) -> str:
+    start = declared.organisation.fiscal_year_start
+    return period_words(Period(figure.period, cast(Grain, figure.grain), start))
 
 
 def _line(declared: Declarations, one: Requirement, figure: Figure | None) -> RequirementLine:
