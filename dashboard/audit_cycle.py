@@ -181,8 +181,9 @@ def compared(view: AuditView, filters: Filters) -> Html:
                 one.expected_words,
                 html(one.actual_words) + tag("div", n, class_="small"),
                 mark(style_of(one.status)),
-                found.before_words if found else "–",
-                found.after_words if found else "–",
+                html(found.after_words) + tag("div", found.after_period, class_="small")
+                if found
+                else "–",
                 found.difference_words if found else "–",
                 html(f"{_OUTCOMES.get(outcome, '○')} {outcome}")
                 + (tag("div", found.test, class_="small") if found else Html()),
@@ -191,15 +192,14 @@ def compared(view: AuditView, filters: Filters) -> Html:
     headings = ("Requirement", "Expected", "Baseline", "Status then")
     return heading(
         "Baseline against re-audit",
-        "Before and after are the service given. What the service gap changed by is above 0 where "
-        "the service is better; it stands with its interval, and where that holds 0, chance alone "
-        "explains it.",
+        "Baseline and re-audit are the service given. What the service gap changed by is above 0 "
+        "where the service is better; it stands with its interval, and where that holds 0, chance "
+        "alone may explain it.",
     ) + table(
         "By requirement, with the baseline as it was frozen when the cycle was opened",
         [
             *(Column(name) for name in headings),
-            Column("Before"),
-            Column("After"),
+            Column("Re-audit"),
             Column("Gap changed by"),
             Column("Outcome"),
         ],
@@ -228,6 +228,28 @@ def individual_or_system(teams: Sequence[TeamLine], filters: Filters) -> Html:
             for one in teams
         ]
     )
+
+
+def proposed(view: AuditView) -> Html:
+    """The expected values proposed for the time to come, and how far each has come."""
+    if not view.proposals:
+        return Html()
+    rows = [
+        [
+            html(f"{one.number} · {one.title}") + tag("div", one.department_name, class_="small"),
+            one.current_words,
+            one.value_words,
+            html(one.ground) + tag("div", f"proposed by {one.by}", class_="small"),
+            one.standing,
+        ]
+        for one in view.proposals
+    ]
+    headings = ("Requirement", "In force", "Proposed", "On what it rests", "Where it stands")
+    return heading(
+        "What may be expected from now on",
+        "A decided value comes into force once it is written into the file of its standard, at the "
+        f"command line: scorecard audit --as PERSON write {view.id} NUMBER.",
+    ) + table("Proposals", [Column(name) for name in headings], rows)
 
 
 def sign_off(view: AuditView) -> Html:

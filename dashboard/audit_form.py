@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.audit_clash import clash_shown
 from dashboard.audit_words import evidence_list
 from dashboard.markup import Html, html, tag
-from dashboard.state import Filters
+from dashboard.state import Filters, write_filters
 from scorecard.audit import RULES, Body, Clash, Cycle, Desk
 from scorecard.audit.bringing import Piece, brought
 from scorecard.audit.events import body_of
@@ -129,6 +129,10 @@ class Sheet:
 
 Draw = Callable[[Sheet], Mapping[str, Any]]
 Record = Callable[[Desk, str, Body, int], Cycle]
+Act = Callable[[Desk, str, Mapping[str, Any], int], Cycle]
+About = Literal[
+    "", "sample", "finding", "settled", "action", "done", "compared", "proposal", "easier"
+]
 
 
 def recorded(desk: Desk, id: str, body: Body, seen: int) -> Cycle:
@@ -141,17 +145,21 @@ class Step:
     """Something that is recorded by a form: the event's kind, and how its body is filled in.
 
     `about` is what there must be (a sample; an open finding; a settled one; an action that is not
-    done), `note` is said in the form; `brings`: whether evidence may come with it. `record` is the
-    step that records it, where that takes more than the body.
+    done, or is; a comparison; a proposal not decided on; one decided for an easier value), `note`
+    is said in the form; `brings`: whether evidence may come with it. `record` is the step that
+    records it, where that takes more than the body; `act` the step that works out the body
+    itself from what was filled in. `left` says after recording how much is still to do.
     """
 
     kind: str
     title: str
     draw: Draw
-    about: Literal["", "sample", "finding", "settled", "action"] = ""
+    about: About = ""
     note: str = ""
     brings: bool = False
     record: Record = recorded
+    act: Act | None = None
+    left: Callable[[Cycle, Filters], str] | None = None
 
     def open_to(self, cycle: Cycle, roles: Sequence[str]) -> bool:
         """Whether the table of rules lets such a role do this while the cycle is where it is."""
@@ -160,9 +168,8 @@ class Step:
         return there and bool({*rule.roles} & {*roles})
 
 
-def show_form(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> None:
+def show_form(step: Step, sheet: Sheet, seen: int) -> None:
     """Draw the form of a step and, where it is sent off, record it."""
-    sheet, seen = _opened(step, desk, cycle, filters)
     answer = st.container()
     with st.form(sheet.slot, enter_to_submit=False):
         if step.note:
@@ -178,9 +185,13 @@ def show_form(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> None:
             st.html(tag("div", Html(done), class_="notice", role="status"))
 
 
-def _opened(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> tuple[Sheet, int]:
+def opened(step: Step, desk: Desk, cycle: Cycle, filters: Filters) -> tuple[Sheet, int]:
     """The form, and the version its next entry is held against."""
-    about = {"sample": filters.sample, "finding": filters.finding, "settled": filters.finding}
+    about = {
+        "sample": f"{filters.sample}|{filters.case}",
+        "finding": filters.finding,
+        "settled": filters.finding,
+    }
     count = st.session_state.setdefault(_ROUND, 0)
     slot = f"audit|{cycle.id}|{step.kind}|{about.get(step.about)}|{count}"
     if slot != st.session_state.get(_OPEN, ("",))[0]:
@@ -198,9 +209,13 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
                 f"{'is' if len(sheet.missing) == 1 else 'are'} still empty.",
                 hint="Fill in what is named and send it off again; the rest is as you typed it.",
             )
-        body = body_of(step.kind, data)
-        body = brought(sheet.desk, sheet.cycle.id, body, sheet.pieces(), seen=seen)
-        now = step.record(sheet.desk, sheet.cycle.id, body, seen)
+        body = None
+        if step.act:
+            now = step.act(sheet.desk, sheet.cycle.id, data, seen)
+        else:
+            body = body_of(step.kind, data)
+            body = brought(sheet.desk, sheet.cycle.id, body, sheet.pieces(), seen=seen)
+            now = step.record(sheet.desk, sheet.cycle.id, body, seen)
     except Clash as clash:
         # Both versions stand on the screen now: the next entry is held against the newer one.
         st.session_state[_OPEN] = (sheet.slot, sheet.cycle, clash.cycle.version)
@@ -209,8 +224,12 @@ def _send(step: Step, sheet: Sheet, seen: int, data: Mapping[str, Any]) -> None:
         st.html(refused(error))
     else:
         st.session_state[_ROUND] += 1
-        said = tag("p", tag("b", "Recorded."), f" The cycle is at version {now.version}.")
+        left = f" {step.left(now, sheet.filters)}" if step.left else ""
+        done = "Recorded." if now.version > seen else "There was nothing new to record."
+        said = tag("p", tag("b", done), f"{left} The cycle is at version {now.version}.")
         st.session_state[_RECORDED] = str(said + evidence_list(getattr(body, "evidence", ())))
+        if sheet.filters.case:  # and on to the next one that waits
+            write_filters(sheet.filters.but(case=None))
         st.rerun()
 
 
@@ -218,9 +237,14 @@ def refused(error: ScorecardError) -> Html:
     """Why something was not recorded, and what to do."""
     return tag(
         "div",
-        tag("p", tag("b", "Not recorded. "), error.message),
+        tag("p", tag("b", "Not recorded. "), _sentence(error.message)),
         tag("p", error.hint) if error.hint else Html(),
         tag("p", html(f"What you typed is still in the form. Code: {error.code}"), class_="small"),
         class_="refusal",
         role="alert",
     )
+
+
+def _sentence(text: str) -> str:
+    """With a capital letter, unless it begins with a name of a file or the like."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text

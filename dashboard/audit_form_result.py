@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.audit_form import Sheet, Step
+from dashboard.audit_form import Draw, Sheet, Step
 from dashboard.audit_words import OUTCOMES
-from scorecard.audit import Cycle
+from dashboard.markup import Html, tag
+from dashboard.parts import heading
+from dashboard.state import Filters
+from dashboard.tables import definitions
+from scorecard.audit import Cycle, Desk
+from scorecard.audit.drawing import asked_of
+from scorecard.audit.population import fields
+from scorecard.audit.sheet import Line, to_examine
+from scorecard.errors import ScorecardError
+from scorecard.report.phrases import counted
 
 
 def chosen_sample(cycle: Cycle, asked: str | None) -> int:
@@ -16,55 +25,71 @@ def chosen_sample(cycle: Cycle, asked: str | None) -> int:
     return found if found in cycle.samples else max(cycle.samples)
 
 
-def _result(sheet: Sheet) -> Mapping[str, Any]:
-    sample, cases = _cases(sheet)
-    criteria = sheet.cycle.samples[sample].body.criteria
-    key, criterion = next(
-        (
-            (key, criterion)
-            for key in cases
-            for criterion in criteria
-            if (sample, key, criterion) not in sheet.cycle.results
-        ),
-        (None, None),
+def chosen_case(sheet: Sheet, kind: str) -> tuple[dict[str, str], Line | None]:
+    """The cases that a form is for, by key in words; and what it is about: what the address names,
+    else the first that waits. Whoever re-checks is offered what others have examined.
+    """
+    cycle, sample = sheet.cycle, chosen_sample(sheet.cycle, sheet.filters.sample)
+    again = kind == "recheck-recorded"
+    cases = cycle.cases(sample)
+    waiting = to_examine(cycle, sample, recheck_by=sheet.desk.by if again else None)
+    if again:
+        there = {one.key for one in waiting}
+        cases = {key: name for key, name in cases.items() if key in there}
+    named = sheet.filters.case
+    if named in cases:
+        criteria = cycle.samples[sample].body.criteria
+        here = [one for one in waiting if one.key == named]
+        found = (here or [Line(named, cases[named], criteria[0])])[0]
+    else:
+        found = (waiting or [None])[0]
+    return {key: f"{key} · {name}" if name else key for key, name in cases.items()}, found
+
+
+def record_of(desk: Desk, cycle: Cycle, sample: int, key: str) -> Html:
+    """What the record of a case said when the sample was drawn, or why that cannot be told."""
+    told = heading(f"What the record of {key} says")
+    try:
+        found = fields(desk.declared, desk.workspace, asked_of(cycle, sample), [key]).get(key, {})
+    except ScorecardError as error:
+        return told + tag("p", f"{error.message} {error.hint}", class_="note")
+    if not found:
+        return told + tag("p", "The records of the sample have no such case.", class_="note")
+    return told + definitions(
+        [
+            (name.replace("_", " "), "not recorded" if text is None else text)
+            for name, text in found.items()
+        ]
     )
-    return _entry(sheet, sample, cases, key, criterion)
 
 
-def _recheck(sheet: Sheet) -> Mapping[str, Any]:
-    """Offers what others have recorded, and does not say what it was."""
-    sample, cases = _cases(sheet)
-    waiting = [
-        case
-        for case, one in sheet.cycle.results.items()
-        if case[0] == sample and one.by != sheet.desk.by and case not in sheet.cycle.rechecks
-    ]
-    there = {case[1] for case in waiting}
-    key, criterion = (waiting[0][1], waiting[0][2]) if waiting else (None, None)
-    return _entry(
-        sheet, sample, {one: text for one, text in cases.items() if one in there}, key, criterion
-    )
+def _left(cycle: Cycle, filters: Filters) -> str:
+    sample = chosen_sample(cycle, filters.sample)
+    waiting = {one.key for one in to_examine(cycle, sample)}
+    if not waiting:
+        return f"All {counted(len(cycle.cases(sample)), 'case')} of the sample are examined."
+    return f"{len(waiting):,} of {counted(len(cycle.cases(sample)), 'case')} are left."
 
 
-def _cases(sheet: Sheet) -> tuple[int, dict[str, str]]:
+def _entry(kind: str) -> Draw:
+    return lambda sheet: _entered(sheet, kind)
+
+
+def _entered(sheet: Sheet, kind: str) -> Mapping[str, Any]:
     sample = chosen_sample(sheet.cycle, sheet.filters.sample)
-    cases = sheet.cycle.cases(sample)
-    return sample, {key: f"{key} · {name}" if name else key for key, name in cases.items()}
-
-
-def _entry(
-    sheet: Sheet, sample: int, cases: Mapping[str, str], key: str | None, criterion: str | None
-) -> Mapping[str, Any]:
+    line = chosen_case(sheet, kind)[1]
     criteria = {one: one for one in sheet.cycle.samples[sample].body.criteria}
-    chosen = sheet.beside(
-        lambda: sheet.from_list("Case", "key", cases, key),
-        lambda: sheet.from_list("Criterion", "criterion", criteria, criterion),
+    if line is None:
+        sheet.missing.append("Case")
+    criterion, outcome = sheet.beside(
+        lambda: sheet.from_list("Criterion", "criterion", criteria, line and line.criterion),
+        lambda: sheet.one_of("What the case shows", "outcome", OUTCOMES),
     )
     return {
         "sample": sample,
-        "key": chosen[0],
-        "criterion": chosen[1],
-        "outcome": sheet.one_of("What the case shows", "outcome", OUTCOMES),
+        "key": line.key if line else None,
+        "criterion": criterion,
+        "outcome": outcome,
         "remark": sheet.text("Remark", "remark", needed=False),
     }
 
@@ -73,8 +98,9 @@ STEPS = (
     Step(
         "result-recorded",
         "A result of a case",
-        _result,
+        _entry("result-recorded"),
         about="sample",
+        left=_left,
         note="Audit and re-audit alike. A result recorded again replaces the one before; both stay "
         "in the history.",
         brings=True,
@@ -82,7 +108,7 @@ STEPS = (
     Step(
         "recheck-recorded",
         "A blind re-check of a case",
-        _recheck,
+        _entry("recheck-recorded"),
         about="sample",
         note="Examine the case as if nobody had: the first result is not shown here.",
         brings=True,

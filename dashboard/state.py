@@ -19,7 +19,7 @@ _PATHS: dict[Page, str] = {
     "compare": "compare",
     "audits": "audits",
 }
-_AUDIT = ("state", "cycle", "words", "step", "sample", "finding")
+_AUDIT = ("state", "cycle", "words", "step", "sample", "case", "finding")
 NAMES = ("department", "standard", "period", "by", "last", *_AUDIT)
 
 
@@ -29,8 +29,8 @@ class Filters:
 
     `by` and `last` are a comparison's: what is compared, and over how many periods. Those of
     audits: the `state` of those listed; the `cycle`, by which `words` its states are named (pdca,
-    dmaic), the `step` whose form is open, and the numbers of the `sample` and the `finding` it is
-    about.
+    dmaic), the `step` whose form is open, and the numbers of the `sample` and the `finding` and the
+    key of the `case` that it is about.
     """
 
     department: str | None = None
@@ -43,6 +43,7 @@ class Filters:
     words: str | None = None
     step: str | None = None
     sample: str | None = None
+    case: str | None = None
     finding: str | None = None
 
     @classmethod

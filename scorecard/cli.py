@@ -25,6 +25,8 @@ from scorecard.cli_watch import watch
 from scorecard.errors import ScorecardError
 from scorecard.workspace import Workspace
 
+_SIGPIPE = 13
+
 
 class Context:
     """What every command is given: where the declarations and the workspace are, and who acts."""
@@ -64,6 +66,9 @@ class Refusing(click.Group):
             ctx.exit(1)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
             raise
+        except BrokenPipeError:
+            # Whoever read has had enough, as `head` has: what any program ends with then.
+            ctx.exit(128 + _SIGPIPE)
         except Exception as error:
             if os.environ.get("SCORECARD_TRACEBACK"):
                 raise

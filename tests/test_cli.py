@@ -320,3 +320,14 @@ def test_what_nobody_foresaw_is_one_line_too(
     ended = measured.run("show")
     assert ended.exit_code == 1
     assert ended.stderr.startswith("internal-error: RuntimeError: out of cheese")
+
+
+def test_a_reader_who_has_had_enough_is_no_mistake_of_the_software(
+    measured: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("scorecard.report.show.shown_rows", gone)
+    ended = measured.run("show")
+    assert (ended.exit_code, ended.stderr) == (141, "")

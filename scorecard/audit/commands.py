@@ -149,6 +149,11 @@ def _places(moment: Moment, rule: Rule) -> list[str | None]:
     return list(dict.fromkeys(one.department for one in moment.scope.requirements))
 
 
+def _name(organisation: Organisation, id: str) -> str:
+    person = organisation.person(id)
+    return person.name if person else id
+
+
 def _listed(words: Sequence[str], last: str = "and") -> str:
     *some, end = words
     return f"{', '.join(some)} {last} {end}" if some else str(end)

@@ -36,7 +36,8 @@ def _auditors_fit(m: Moment) -> None:
                 if "auditor" not in person.roles
                 else f"does not act on {m.today}"
             )
-            raise AuditError("auditor-unfit", f"{id!r} {why}.", hint="Name another auditor.")
+            who = person.name if person else repr(id)
+            raise AuditError("auditor-unfit", f"{who} {why}.", hint="Name another auditor.")
 
 
 def _scope_free(m: Moment) -> None:
@@ -65,7 +66,7 @@ def _in_scope(m: Moment) -> None:
     held = {(one.standard, one.department) for one in m.scope.requirements}
     for one in getattr(m.body, "comparisons", (m.body,)):
         if (one.standard, one.department) not in held:
-            where = one.department or "the organisation as a whole"
+            where = m.department_name(one.department)
             was = [
                 then
                 for standard, then in held
@@ -74,7 +75,7 @@ def _in_scope(m: Moment) -> None:
             known = sorted(then for standard, then in held if standard == one.standard and then)
             raise AuditError(
                 "outside-scope",
-                f"{one.standard!r} in {where} is not in the scope of {m.known.id}.",
+                f"{one.standard!r} in {where} is not in the scope of {m.title}.",
                 hint=f"The cycle knows it by the name of its opening: {', '.join(sorted(was))}."
                 if was
                 else f"There is no such department; it knows {', '.join(known)}."

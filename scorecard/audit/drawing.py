@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from scorecard.audit.cycle import Cycle, State
 from scorecard.audit.desk import Desk
@@ -14,6 +15,7 @@ from scorecard.audit.population import Asked, data_of, drawable, population, req
 from scorecard.audit.sample_size import LEAST_IN_A_STRATUM, allocate, sample_size
 from scorecard.audit.sampling import Sample, draw, draw_stratified
 from scorecard.audit.scope import Figure, Requirement, freeze_baseline
+from scorecard.declare.periods import Grain, parse_period
 from scorecard.errors import AuditError
 
 
@@ -127,6 +129,16 @@ def draw_sample(
     # Somebody who has drawn since would have this number, and the seed with it.
     now = desk.record(cycle, body, seen=found.version if seen is None else seen)
     return Drawing(now, number, sentence)
+
+
+def first_day(desk: Desk, cycle: str, standard: str, period: str) -> date:
+    """The first day of the period a person means, of the grain that the baseline has.
+
+    Raises what `parse_period` raises.
+    """
+    baseline = desk.cycle(cycle).opened.body.baseline
+    grain = next((one.grain for one in baseline if one.standard == standard), "month")
+    return parse_period(period, cast(Grain, grain), desk.organisation.fiscal_year_start).start
 
 
 def redrawn(desk: Desk, cycle: str, sample: int) -> Redrawn:

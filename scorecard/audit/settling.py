@@ -8,6 +8,8 @@ from scorecard.audit.body import ANSWERED_BEFORE_CLOSING
 from scorecard.audit.moment import Moment
 from scorecard.errors import AuditError
 
+_ORIGINS = {"complaint": "a complaint", "hostile-feedback": "hostile feedback"}
+
 
 def _finding_open(m: Moment) -> None:
     if not m.finding.open:
@@ -61,8 +63,8 @@ def _complaint_answered(m: Moment) -> None:
     if missing:
         raise AuditError(
             "complaint-unanswered",
-            f"finding {m.finding.number} is from a {m.finding.raised.body.origin} and has no "
-            f"{' and no '.join(missing)}.",
+            f"finding {m.finding.number} is from {_ORIGINS[m.finding.raised.body.origin]} and has "
+            f"no {' and no '.join(missing)}.",
             hint="Record cause, action and control; then it can be closed.",
         )
 
@@ -90,7 +92,8 @@ def _owner_here(m: Moment) -> None:
     owner = m.organisation.person(m.body.owner)
     if owner is None or not owner.acts_on(m.today):
         why = "is not among the people declared" if owner is None else f"is not here on {m.today}"
-        raise AuditError("owner-unfit", f"{m.body.owner!r} {why}.", hint="Name another owner.")
+        who = owner.name if owner else repr(m.body.owner)
+        raise AuditError("owner-unfit", f"{who} {why}.", hint="Name another owner.")
 
 
 def _owner_or_lead(m: Moment) -> None:
@@ -195,7 +198,7 @@ def _compared(m: Moment) -> None:
     if m.known.comparison is None:
         raise AuditError(
             "reaudit-missing",
-            f"the re-audit of {m.known.id} is not recorded.",
+            f"the re-audit of {m.title} is not recorded.",
             hint="Record it requirement by requirement beside the baseline.",
         )
 
@@ -205,7 +208,7 @@ def _no_major_open(m: Moment) -> None:
     if major:
         raise AuditError(
             "major-finding-open",
-            f"{m.known.id} cannot be signed with a major finding open: {', '.join(major)}.",
+            f"{m.title} cannot be signed with a major finding open: {', '.join(major)}.",
             hint="Somebody else than its author may close it when it is settled.",
         )
 
@@ -214,20 +217,20 @@ def _not_own_audit(m: Moment) -> None:
     if m.person.id in m.known.worked:
         raise AuditError(
             "own-audit",
-            f"{m.person.name} has audited in {m.known.id}.",
+            f"{m.person.name} has audited in {m.title}.",
             hint="Another director may sign.",
         )
 
 
 def _is_signed(m: Moment) -> None:
     if m.known.signature is None:
-        raise AuditError("not-signed", f"{m.known.id} is not signed.", hint="A director signs.")
+        raise AuditError("not-signed", f"{m.title} is not signed.", hint="A director signs.")
 
 
 def _nothing_open(m: Moment) -> None:
     left = [str(one.number) for one in m.known.open_findings]
     if left:
-        raise AuditError("finding-left-open", f"{m.known.id} has open findings: {', '.join(left)}.")
+        raise AuditError("finding-left-open", f"{m.title} has open findings: {', '.join(left)}.")
 
 
 SETTLING: dict[str, Callable[[Moment], None]] = {

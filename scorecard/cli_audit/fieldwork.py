@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from scorecard.cli_audit.acting import desk, seen_option
 
 if TYPE_CHECKING:
-    from scorecard.audit import Desk
     from scorecard.cli import Context
-    from scorecard.declare.periods import Grain
 
 _sample = click.argument("sample", type=click.IntRange(min=1))
 _recheck = click.option(
@@ -105,6 +103,7 @@ def draw(
     seen: int | None,
 ) -> None:
     """Draw a random sample of the cases behind a figure of STANDARD in CYCLE's baseline."""
+    from scorecard.audit.drawing import first_day
     from scorecard.audit.fieldwork import Size, draw_sample
 
     shares = dict(_share(text) for text in expected_in)
@@ -122,7 +121,7 @@ def draw(
             Size(within, cases, confidence, expected, equally, shares or None),
             of_record=of_record or "",
             by=by,
-            period=_first_day(at, cycle, standard, period),
+            period=first_day(at, cycle, standard, period) if period else None,
             reason=reason,
             seen=seen,
         )
@@ -313,17 +312,6 @@ def _share(text: str) -> tuple[str, float]:
         return name, float(percent.removesuffix("%"))
     except ValueError:
         raise click.UsageError(f"--expected-in {text!r} is not of the form STRATUM=90.") from None
-
-
-def _first_day(at: Desk, cycle: str, standard: str, period: str | None) -> date | None:
-    """The first day of the period a person means, of the grain that the baseline has."""
-    from scorecard.declare.periods import parse_period
-
-    if period is None:
-        return None
-    baseline = at.cycle(cycle).opened.body.baseline
-    grain = next((one.grain for one in baseline if one.standard == standard), "month")
-    return parse_period(period, cast("Grain", grain), at.organisation.fiscal_year_start).start
 
 
 COMMANDS: tuple[click.Command, ...] = (draw, cases, sheet, results, result, estimate, redraw)

@@ -12,7 +12,7 @@ from scorecard.declare.load import Declarations
 from scorecard.ledger import Event
 from scorecard.report.audit_names import Names
 from scorecard.report.audit_requirements import gap_number
-from scorecard.report.phrases import counted, day_words, listed, plain, with_unit
+from scorecard.report.phrases import counted, day_words, listed, plain, shortened, with_unit
 
 ORIGINS = {
     "audit": "",
@@ -113,8 +113,8 @@ def _drew(names: Names, body: Any) -> str:
     strata = f" in {counted(len(body.strata), 'stratum', 'strata')}" if body.strata_by else ""
     again = f", again: {_text(body.reason)}" if body.reason else ""
     return (
-        f"drew sample {body.sample} of {_about(names, body)}: "
-        f"{len(body.keys):,} of {body.population:,} cases{strata}, seed {body.seed}{again}"
+        f"drew sample {body.sample} of {_about(names, body)}: {len(body.keys):,} of "
+        f"{body.population:,} cases{strata}, seed {shortened(body.seed, 16)}{again}"
     )
 
 
@@ -281,6 +281,10 @@ def _closed(names: Names, body: Any) -> str:
 
 def _reopened(names: Names, body: Any) -> str:
     return f"reopened the cycle, which withdraws its signature: {_text(body.reason)}"
+
+
+def _whose(names: Names, body: Any) -> str:
+    return f"{names.standard(body.standard)} in {names.department(body.department)}"
 
 
 def _text(text: str) -> str:

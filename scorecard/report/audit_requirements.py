@@ -59,7 +59,8 @@ class ComparedLine:
 
     `before` and `after` are actual service, with how many observations each rests on, where that
     is known: of departments that were merged only the sum is kept. `difference` with `low`
-    and `high` is of the service gap: above 0 is better. Words are "–" where there is no number.
+    and `high` is of the service gap: above 0 is better. `after_period` is the period measured
+    again. Words are "–" where there is no number.
     """
 
     standard: str
@@ -74,6 +75,7 @@ class ComparedLine:
     after: float | None
     after_n: int | None
     after_words: str
+    after_period: str
     difference: float | None
     low: float | None
     high: float | None
@@ -98,13 +100,14 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
         return ()
     names = Names(declared)
     baseline, later = (
-        {(one.standard, one.department, one.actual): one.n for one in figures}
+        {(one.standard, one.department, one.actual): one for one in figures}
         for figures in (cycle.opened.body.baseline, cycle.comparison.body.figures)
     )
     found: list[ComparedLine] = []
     for one in cycle.comparison.body.comparisons:
-        before_n = baseline.get((one.standard, one.department, one.before))
-        after_n = later.get((one.standard, one.department, one.after))
+        before = baseline.get((one.standard, one.department, one.before))
+        after = later.get((one.standard, one.department, one.after))
+        before_n, after_n = before and before.n, after and after.n
         title, unit = title_and_unit(cycle, one.standard)
         found.append(
             ComparedLine(
@@ -123,6 +126,7 @@ def compared_lines(declared: Declarations, cycle: Cycle) -> tuple[ComparedLine, 
                 after=one.after,
                 after_n=after_n,
                 after_words=_figure(one.after, unit, after_n),
+                after_period=_period_words(declared, after) if after else "",
                 difference=one.difference,
                 low=one.low,
                 high=one.high,
@@ -162,6 +166,11 @@ def between_words(value: float | None, low: float | None, high: float | None, un
 def _figure(value: float | None, unit: str, n: int | None) -> str:
     said = with_unit(shown(value, unit), unit)
     return said if value is None or n is None else f"{said} (n = {n:,})"
+
+
+def _period_words(declared: Declarations, figure: Figure) -> str:
+    start = declared.organisation.fiscal_year_start
+    return period_words(Period(figure.period, cast(Grain, figure.grain), start))
 
 
 def _line(declared: Declarations, one: Requirement, figure: Figure | None) -> RequirementLine:

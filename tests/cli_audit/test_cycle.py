@@ -87,8 +87,8 @@ def test_reminders_are_for_cron_nothing_where_there_is_nothing(room: Room) -> No
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        (["--auditor", "gus"], "auditor-unfit: 'gus' does not act on"),
-        (["--auditor", "lea"], "auditor-unfit: 'lea' is no auditor"),
+        (["--auditor", "gus"], "auditor-unfit: Gus Gone does not act on"),
+        (["--auditor", "lea"], "auditor-unfit: Lea Lund is no auditor"),
         (["--auditor", "zoe"], "auditor-unfit: 'zoe' is not among the people declared"),
         (["--standard", "closed-in-time"], "scope-unknown: there is no standard 'closed-in-time'"),
         (["--department", "Fire"], "scope-unknown: there is no department 'Fire'"),

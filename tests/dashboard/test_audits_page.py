@@ -243,7 +243,7 @@ def test_an_action_is_planned_with_owner_day_effect_and_control(
     page.get_by_label("Expected effect").fill("1.5")
     page.get_by_label("Control that keeps it so").fill("A count each month")
     refused = send(ruth, "Not recorded.")
-    expect(refused).to_contain_text("the action is due on 2020-01-01, before today")
+    expect(refused).to_contain_text("The action is due on 2020-01-01, before today")
     assert page.get_by_label("What is to be done").input_value() == "Keep a spare"
     give_day(page, "Due", "20300101")
     send(ruth)
@@ -268,6 +268,42 @@ def test_a_second_auditor_is_shown_no_result_while_examining_a_case_again(
     send(ruth)
     [again] = audits.desk("ruth").cycle("field").rechecks.values()
     assert (again.body.case, again.body.outcome) == ((1, "c-1", CRITERIA[0]), "not-met")
+
+
+def test_a_chosen_case_stands_in_the_address_and_the_form_then_goes_on(
+    ruth: Visit, audits: Audits
+) -> None:
+    page = ruth.open("audits?cycle=field&step=result-recorded&case=c-3")
+    assert page.get_by_role("combobox", name="Case").input_value() == "c-3"
+    # The sample of these tests was not drawn from records, and the page says so in their place.
+    expect(page.get_by_role("heading", name="What the record of c-3 says")).to_be_visible()
+    page.get_by_text("not met", exact=True).click()
+    expect(send(ruth)).to_contain_text("cases are left")
+    assert "case=" not in page.url
+    assert (1, "c-3", CRITERIA[0]) in audits.desk("ruth").cycle("field").results
+    assert page.get_by_role("combobox", name="Case").input_value() != "c-3"
+
+
+def test_a_proposal_is_decided_on_the_page(ruth: Visit, audits: Audits) -> None:
+    proposed = {
+        "standard": "libraries-days",
+        "department": "libraries",
+        "side": "at_most",
+        "value": 4.0,
+        "current": 5.0,
+        "ground": "Two years of it",
+    }
+    audits.do("signable", "dora", e.TighteningProposed.model_validate(proposed))
+    page = ruth.open("audits?cycle=signable&step=tightening-decided")
+    assert "at most 4" in page.get_by_role("combobox", name="Proposal").input_value()
+    page.get_by_text("another value").click()
+    page.get_by_label("The other value").fill("4.5")
+    page.get_by_label("Why").fill("A little room")
+    page.get_by_label("Why").press("Tab")
+    send(ruth)
+    made = audits.desk("ruth").cycle("signable").proposals[1].decided
+    assert made is not None
+    assert (made.by, made.body.value, made.body.decision) == ("ruth", 4.5, "changed")
 
 
 def test_who_raised_a_finding_is_refused_its_settling_with_what_to_do(ruth: Visit) -> None:
