@@ -25,6 +25,7 @@ from scorecard.demo_audits import (
     fieldwork,
     overdue,
     play_audits,
+    stage,
     steps,
 )
 from scorecard.demo_audits.stage import weekday
@@ -149,11 +150,18 @@ def test_a_build_that_was_cut_short_is_completed(
     with monkeypatch.context() as patch:
         patch.setattr(demo, "import_file", refuse)
         patch.setattr("scorecard.demo_audits.fieldwork.examine", _kill)
+        # Every sample is off here, as one in twenty is by chance; the play goes on all the same.
+        patch.setattr(stage, "_chance", lambda text, _: text.endswith("seen"))
         with pytest.raises(Killed):
             build_demo(other)
     assert figures(other) == figures(workspace)
     begun = played(other)
     assert [one.kind for one in begun[-2:]] == ["fieldwork-started", "sample-drawn"]
+    assert [one.subject for one in begun if one.body.get("origin") == "sample-disagreement"] == [
+        f"audit/{closed.ID}",
+        f"audit/{overdue.ID}",
+    ]
+    assert "cycle-closed" in [one.kind for one in begun]
 
     # Days later it goes on by its own calendar, in which nothing is later than the first day.
     now = machine_clock()
