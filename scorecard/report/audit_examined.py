@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from scorecard.audit import Cycle, Desk
 from scorecard.audit.cycle import Recorded
@@ -15,7 +15,7 @@ from scorecard.audit.examined import Criterion, examined
 from scorecard.audit.moment import numbered
 from scorecard.audit.population import fields
 from scorecard.audit.sheet import to_examine
-from scorecard.declare.periods import Period
+from scorecard.declare.periods import Grain, Period
 from scorecard.ledger import head
 from scorecard.report.audit_requirements import title_and_unit
 from scorecard.report.audit_text import head_text
@@ -215,7 +215,8 @@ def _foot(desk: Desk) -> list[str]:
 def _of(desk: Desk, cycle: Cycle, number: int) -> str:
     body = numbered("sample", cycle.samples, number).body
     grains = (one.grain for one in cycle.opened.body.baseline if one.standard == body.standard)
-    period = Period(body.period, next(grains, "month"), desk.organisation.fiscal_year_start)
+    grain = cast("Grain", next(grains, "month"))
+    period = Period(body.period, grain, desk.organisation.fiscal_year_start)
     return (
         f"{title_and_unit(cycle, body.standard)[0]}, "
         f"{department_name(desk.declared, body.department)}, {period_words(period)}; "
