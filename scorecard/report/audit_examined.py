@@ -210,9 +210,8 @@ def _foot(desk: Desk) -> list[str]:
 def _of(desk: Desk, cycle: Cycle, number: int) -> str:
     body = numbered("sample", cycle.samples, number).body
     grains = (one.grain for one in cycle.opened.body.baseline if one.standard == body.standard)
-    period = Period(
-        body.period, cast(Grain, next(grains, "month")), desk.organisation.fiscal_year_start
-    )
+    grain = cast("Grain", next(grains, "month"))
+    period = Period(body.period, grain, desk.organisation.fiscal_year_start)
     return (
         f"{title_and_unit(cycle, body.standard)[0]}, "
         f"{department_name(desk.declared, body.department)}, {period_words(period)}; "
