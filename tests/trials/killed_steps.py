@@ -23,8 +23,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from click.testing import CliRunner
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -74,8 +74,8 @@ def counted(command: list[str], last: int = 0) -> dict[str, Any]:
             write()
 
     sys.addaudithook(look)
-    sa.event.listen(Engine, "commit", lambda _: write())
-    sa.event.listen(Session, "after_commit", lambda _: write())
+    event.listen(Engine, "commit", lambda _: write())
+    event.listen(Session, "after_commit", lambda _: write())
     return {**run(command), "writes": count}
 
 
