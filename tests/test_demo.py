@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorecard import demo
-from scorecard.audit import Desk, State, notices
+from scorecard.audit import Desk, State
 from scorecard.audit.examined import examined
 from scorecard.audit.export_check import check_export
 from scorecard.cli import main
@@ -34,6 +34,7 @@ from scorecard.ledger.batches import batches
 from scorecard.ledger.measurements import MeasurementRow, current
 from scorecard.ledger.session import machine_clock, open_ledger
 from scorecard.ledger.tables import ImportBatch
+from scorecard.report.audit_reminders import falling_due
 from scorecard.report.opened import Opened, open_scorecard
 from scorecard.workspace import Workspace
 from tests.conftest import BuiltDemo
@@ -197,7 +198,7 @@ def test_one_audit_is_closed_one_in_fieldwork_and_one_overdue(city: Opened) -> N
     late = {
         one.id
         for one in cycles.values()
-        if any(told.topic == "overdue" for told in notices(one, city.declarations, at.today))
+        if any(told.overdue for told in falling_due(city.declarations, one, at.today))
     }
     states = {id: one.state for id, one in cycles.items()}
     assert states == {

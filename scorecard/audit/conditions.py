@@ -75,7 +75,7 @@ def _in_scope(m: Moment) -> None:
             known = sorted(then for standard, then in held if standard == one.standard and then)
             raise AuditError(
                 "outside-scope",
-                f"{one.standard!r} in {where} is not in the scope of {m.title}.",
+                f"{one.standard!r} in {where} is not in the scope of {m.known.id}.",
                 hint=f"The cycle knows it by the name of its opening: {', '.join(sorted(was))}."
                 if was
                 else f"There is no such department; it knows {', '.join(known)}."

@@ -33,11 +33,6 @@ class Moment:
         return self.cycle
 
     @property
-    def title(self) -> str:
-        """What people call the cycle."""
-        return self.known.opened.body.title
-
-    @property
     def scope(self) -> Scope:
         """The scope, frozen or about to be."""
         return self.cycle.opened.body.scope if self.cycle else self.body.scope

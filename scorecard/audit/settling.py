@@ -198,7 +198,7 @@ def _compared(m: Moment) -> None:
     if m.known.comparison is None:
         raise AuditError(
             "reaudit-missing",
-            f"the re-audit of {m.title} is not recorded.",
+            f"the re-audit of {m.known.id} is not recorded.",
             hint="Record it requirement by requirement beside the baseline.",
         )
 
@@ -208,7 +208,7 @@ def _no_major_open(m: Moment) -> None:
     if major:
         raise AuditError(
             "major-finding-open",
-            f"{m.title} cannot be signed with a major finding open: {', '.join(major)}.",
+            f"{m.known.id} cannot be signed with a major finding open: {', '.join(major)}.",
             hint="Somebody else than its author may close it when it is settled.",
         )
 
@@ -217,20 +217,20 @@ def _not_own_audit(m: Moment) -> None:
     if m.person.id in m.known.worked:
         raise AuditError(
             "own-audit",
-            f"{m.person.name} has audited in {m.title}.",
+            f"{m.person.name} has audited in {m.known.id}.",
             hint="Another director may sign.",
         )
 
 
 def _is_signed(m: Moment) -> None:
     if m.known.signature is None:
-        raise AuditError("not-signed", f"{m.title} is not signed.", hint="A director signs.")
+        raise AuditError("not-signed", f"{m.known.id} is not signed.", hint="A director signs.")
 
 
 def _nothing_open(m: Moment) -> None:
     left = [str(one.number) for one in m.known.open_findings]
     if left:
-        raise AuditError("finding-left-open", f"{m.title} has open findings: {', '.join(left)}.")
+        raise AuditError("finding-left-open", f"{m.known.id} has open findings: {', '.join(left)}.")
 
 
 SETTLING: dict[str, Callable[[Moment], None]] = {

@@ -113,7 +113,7 @@ def _recorded(context: Context, cycle: str, body: Body, seen: int | None) -> Non
 
     with desk(context) as at:
         now = at.record(cycle, body, seen=seen)
-        click.echo(f"{now.id} is in {now.state}, version {now.version}.")
+        click.echo(f"{now.id} is {now.state.standing}, version {now.version}.")
         click.echo(head_text(head(at.ledger)), nl=False)
 
 

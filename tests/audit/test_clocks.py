@@ -14,8 +14,10 @@ from scorecard.audit import events as e
 from scorecard.audit.book import subject
 from scorecard.audit.bringing import Piece, record_with
 from scorecard.declare.load import Declarations
+from scorecard.declare.organisation import Organisation
 from scorecard.errors import AuditError
 from scorecard.ledger import Ledger, events, verify
+from scorecard.report.audit_reminders import falling_due
 from scorecard.workspace import Workspace
 from tests.audit.kept_room import stop_clock
 from tests.audit.room import OPENING, TOWN, action, finding
@@ -37,7 +39,8 @@ MOMENTS = [
 
 
 def desk(ledger: Ledger, root: Path, by: str, zone: str = "America/New_York") -> Desk:
-    town = TOWN.model_copy(update={"time_zone": zone})
+    # Not a copy: it would keep the zone that the other has looked up.
+    town = Organisation.model_validate(TOWN.model_dump() | {"time_zone": zone})
     return Desk(Declarations(town, {}, {}, {}, (), root, {}, ()), Workspace(root), ledger, by)
 
 
@@ -61,8 +64,8 @@ def test_due_days_evidence_and_what_is_overdue_go_by_the_organisation_s_day(
     assert caught.value.code == "due-before-opening"
     cycle = lea.record("one", action(1).model_copy(update={"due": today}))
     for after, overdue in ((timedelta(0), False), (DAY, True)):
-        told = notices(cycle, lea.declared, today + after)
-        assert any(one.topic == "overdue" for one in told) == overdue
+        told = falling_due(lea.declared, cycle, today + after)
+        assert any(one.overdue for one in told) == overdue
 
     def done(on: date, dated: date) -> None:
         photo = Piece(io.BytesIO(b"a photo"), dated, "photo.jpg")

@@ -49,10 +49,13 @@ def test_the_list_keeps_to_what_is_asked_for(room: Room) -> None:
 
 def test_what_is_shown_ends_with_the_head_of_the_chain(room: Room) -> None:
     room.ok("dora", "open", "one", *OPENING)
-    last = f"head {room.chain()}"
+    last = f"Head of the chain: {room.chain()}"
     for command in (["show", "one"], ["history", "one"], ["list"]):
         assert room.ok("", *command).splitlines()[-1] == last
-    assert f"head {json.loads(room.ok('', 'show', 'one', '--format', 'json'))['head']}" == last
+    assert (
+        f"Head of the chain: {json.loads(room.ok('', 'show', 'one', '--format', 'json'))['head']}"
+        == last
+    )
 
 
 def test_the_course_and_the_auditors_are_told_by_name(room: Room) -> None:

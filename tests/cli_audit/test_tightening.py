@@ -57,7 +57,7 @@ def test_from_the_proposal_to_the_next_cycle(town: Reaudited) -> None:
     assert "Recorded with the numbers 1, 2." in recorded
     assert "Head of the chain: 9:" in recorded
     again = said(audit(town, "propose", "one", "--record", "--department", "Libraries", by="ada"))
-    assert "A value is proposed for 0 of 1 requirements.\nhead 9:" in again
+    assert "A value is proposed for 0 of 1 requirements.\nHead of the chain: 9:" in again
     assert "Parks" not in again
 
     decided = said(audit(town, "decide", "one", "1", "accepted", "--reason", "Shown."))

@@ -73,7 +73,7 @@ def play(do: Commands) -> None:
         writer = csv.DictWriter(lines, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    assert "30 results are recorded; 0 are left" in do.by("ada", "results", "one", 1, sheet)
+    assert "30 results recorded; none is left" in do.by("ada", "results", "one", 1, sheet)
     assert "the same 30 of 60 cases" in do("audit", "redraw", "one", 1)
     assert "met, from 30 cases" in do("audit", "estimate", "one")
 

@@ -347,6 +347,26 @@ def test_the_sign_off_names_who_may_not_and_the_reaudit_stands_beside_the_baseli
     expect(after).to_contain_text("n = 200, March 2026")
 
 
+def test_the_overview_has_what_is_overdue_and_unsigned_and_leads_to_each(
+    ruth: Visit, audits: Audits
+) -> None:
+    page = ruth.open()
+    expect(page.locator(".facts a")).to_contain_text(re.compile(r"Audits: \d+ overdue, 1 to be"))
+    table = page.get_by_role("table", name="What is overdue the longest first")
+    late = table.get_by_role("row").filter(has_text="Water is late")
+    expect(late).to_contain_text("The closing of the cycle was due on")
+    expect(late).to_contain_text("Omar Haddad")
+    waiting = table.get_by_role("row").filter(has_text="Libraries close")
+    expect(waiting).to_contain_text("Waits for a signature since")
+    waiting.get_by_role("link").click()
+    page.wait_for_url("**/audits?**cycle=signable**")
+    told = ruth.settled().get_by_role("table", name="By requirement")
+    told.get_by_role("link", name="Libraries", exact=True).click()
+    page.wait_for_url("**/department?department=libraries**")
+    assert "cycle=" not in page.url
+    expect(ruth.settled().get_by_text("No open findings in 1 audit cycle.")).to_be_visible()
+
+
 def test_a_director_signs_and_closes(ruth: Visit, audits: Audits) -> None:
     page = ruth.open("audits?cycle=signable&step=cycle-signed")
     page.get_by_label("Remark").fill("Read and agreed")
@@ -391,26 +411,6 @@ def test_the_form_of_a_result_fits_one_screen_and_every_field_has_a_label(ruth: 
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
     assert levels[0] == 1
     assert all(two - one <= 1 for one, two in pairwise(levels))
-
-
-def test_the_overview_has_what_is_overdue_and_unsigned_and_leads_to_each(
-    ruth: Visit, audits: Audits
-) -> None:
-    page = ruth.open()
-    expect(page.locator(".facts a")).to_contain_text(re.compile(r"Audits: \d+ overdue, 1 to be"))
-    table = page.get_by_role("table", name="What is overdue the longest first")
-    late = table.get_by_role("row").filter(has_text="Water is late")
-    expect(late).to_contain_text("The closing of the cycle was due on")
-    expect(late).to_contain_text("Omar Haddad")
-    waiting = table.get_by_role("row").filter(has_text="Libraries close")
-    expect(waiting).to_contain_text("Waits for a signature since")
-    waiting.get_by_role("link").click()
-    page.wait_for_url("**/audits?**cycle=signable**")
-    told = ruth.settled().get_by_role("table", name="By requirement")
-    told.get_by_role("link", name="Libraries", exact=True).click()
-    page.wait_for_url("**/department?department=libraries**")
-    assert "cycle=" not in page.url
-    expect(ruth.settled().get_by_text("No open findings in 1 audit cycle.")).to_be_visible()
 
 
 def test_findings_of_a_department_and_the_log_of_a_standard_are_never_old(
