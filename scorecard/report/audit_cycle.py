@@ -23,7 +23,7 @@ from scorecard.report.audit_findings import (
 from scorecard.report.audit_history import Happened, history
 from scorecard.report.audit_names import Names
 from scorecard.report.audit_proposals import ProposalLine, proposal_lines
-from scorecard.report.audit_reminders import Reminder, falling_due, waits_for_signature
+from scorecard.report.audit_reminders import Reminder, falling_due, turn, waits_for_signature
 from scorecard.report.audit_requirements import (
     ComparedLine,
     RequirementLine,
@@ -124,7 +124,7 @@ def audit_view(
         synthetic=declared.organisation.synthetic,
         id=cycle.id,
         version=cycle.version,
-        sentence=cycle_sentence(declared, cycle, due),
+        sentence=cycle_sentence(declared, cycle, due, today),
         summary=audit_line(declared, cycle, due),
         stages=_stages(cycle.state),
         method=opened.method,
@@ -156,7 +156,9 @@ def audit_view(
     )
 
 
-def cycle_sentence(declared: Declarations, cycle: Cycle, due: Sequence[Reminder]) -> str:
+def cycle_sentence(
+    declared: Declarations, cycle: Cycle, due: Sequence[Reminder], today: date
+) -> str:
     """Where the cycle stands, what is open, and who acts; `due` is what `falling_due` says."""
     names = Names(declared)
     title = cycle.opened.body.title
@@ -198,7 +200,9 @@ def cycle_sentence(declared: Declarations, cycle: Cycle, due: Sequence[Reminder]
         if acts:
             parts.append(f"Next to act: {acts.who}.")
         elif not waits_for_signature(cycle):
-            parts.append(f"Next to act: {names.people(cycle.auditors)}; no day is set.")
+            acting = turn(declared, cycle, today)
+            who = names.people(acting) if acting else "nobody who is there may"
+            parts.append(f"Next to act: {who}; no day is set.")
     return " ".join(parts)
 
 

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from scorecard.audit.body import Body
+from scorecard.audit.commands import decide
 from scorecard.audit.cycle import Cycle, State
+from scorecard.audit.events import CycleClosed, FindingClosed
 from scorecard.declare.load import Declarations
+from scorecard.errors import AuditError
 from scorecard.report.audit_names import Names
 from scorecard.report.phrases import counted, day_words
 
@@ -73,7 +77,7 @@ def falling_due(
             what = f"action {action.number} of {names.person(owner)} ({action.plan.text})"
             due(action.plan.due, "action", [owner], what)
     if cycle.state is not State.CLOSED and opened.close_due:
-        due(opened.close_due, "close", cycle.auditors, "the closing of the cycle")
+        due(opened.close_due, "close", turn(declared, cycle, today), "the closing of the cycle")
     if cycle.reaudit_on and not _followed(cycle, others):
         due(cycle.reaudit_on, "re-audit", cycle.auditors, "the next re-audit")
     if waits_for_signature(cycle):
@@ -96,6 +100,43 @@ def waits_for_signature(cycle: Cycle) -> bool:
         and cycle.signature is None
         and not any(one.grade == "major" for one in cycle.open_findings)
     )
+
+
+def turn(declared: Declarations, cycle: Cycle, today: date) -> tuple[str, ...]:
+    """Whose turn it is where no day says so: the ids of people.
+
+    Its auditors, until the re-audit is recorded. Then whoever has an action that is not done; where
+    a finding is in the way of the signature (a major one) or of the closing (any), whoever may
+    settle it; and at last whoever may close the cycle.
+    """
+    if cycle.state is not State.REAUDIT or cycle.comparison is None:
+        return cycle.auditors
+    left = [one for one in cycle.open_findings if cycle.signature or one.grade == "major"]
+    undone = [
+        action.plan.owner
+        for finding in left
+        for action in cycle.actions_of(finding.number)
+        if not action.done
+    ]
+    if undone:
+        return tuple(dict.fromkeys(undone))
+    if left:
+        settling = FindingClosed(finding=left[0].number, remark="settled")
+        return _may(declared, cycle, settling, today)
+    if cycle.signature:
+        return _may(declared, cycle, CycleClosed(), today)
+    return _directors(declared, cycle, today)
+
+
+def _may(declared: Declarations, cycle: Cycle, body: Body, today: date) -> tuple[str, ...]:
+    found: list[str] = []
+    for one in declared.organisation.people:
+        try:
+            decide(cycle, body, one.id, declared.organisation, today)
+        except AuditError:
+            continue
+        found.append(one.id)
+    return tuple(found)
 
 
 def _directors(declared: Declarations, cycle: Cycle, today: date) -> tuple[str, ...]:

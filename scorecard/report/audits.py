@@ -12,7 +12,7 @@ from scorecard.audit.cycle import DMAIC, PDCA, Cycle, State
 from scorecard.declare.load import Declarations
 from scorecard.declare.periods import Grain, Period
 from scorecard.report.audit_names import Names
-from scorecard.report.audit_reminders import Reminder, falling_due, waits_for_signature
+from scorecard.report.audit_reminders import Reminder, falling_due, turn, waits_for_signature
 from scorecard.report.phrases import counted, day_words, listed, number_word, period_words
 
 GRADES: tuple[Grade, ...] = ("major", "minor", "observation")
@@ -132,7 +132,7 @@ def opening_sentence(
     if unsigned:
         wait = "waits" if len(unsigned) == 1 else "wait"
         parts.append(f"{listed(unsigned)} {wait} for a signature.")
-    parts.append(_who_acts(declared, open_, [one for id in due for one in due[id]]))
+    parts.append(_who_acts(declared, open_, [one for id in due for one in due[id]], today))
     return " ".join(part for part in parts if part)
 
 
@@ -154,7 +154,9 @@ def _how_many(declared: Declarations, cycles: Sequence[Cycle], open_: Sequence[C
     return f"{opening} are open."
 
 
-def _who_acts(declared: Declarations, open_: Sequence[Cycle], due: Sequence[Reminder]) -> str:
+def _who_acts(
+    declared: Declarations, open_: Sequence[Cycle], due: Sequence[Reminder], today: date
+) -> str:
     names = Names(declared)
     if due:
         # What is overdue the longest, else what waits for a signature, else what is next.
@@ -163,7 +165,7 @@ def _who_acts(declared: Declarations, open_: Sequence[Cycle], due: Sequence[Remi
             return f"Next to act: {first.who}. {first.sentence}"
         return f"Next to act: {first.who}, by {day_words(first.day)}. {first.sentence}"
     if open_:
-        return f"Next to act: {names.people(open_[-1].auditors)}; no day is set."
+        return f"Next to act: {names.people(turn(declared, open_[-1], today))}; no day is set."
     return "No further re-audit is scheduled."
 
 

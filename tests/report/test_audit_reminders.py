@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from scorecard.audit.events import ActionDone, FindingRaised, ReauditScheduled
-from scorecard.report.audit_reminders import reminders
-from tests.audit.room import TODAY, finding, room_at
+from scorecard.report.audit_cycle import cycle_sentence
+from scorecard.report.audit_reminders import falling_due, reminders, turn
+from tests.audit.room import TODAY, action, finding, room_at
 from tests.report.audited import planned, renamed, town
 
 DAY = timedelta(days=1)
@@ -68,3 +69,27 @@ def test_the_review_of_a_standard_is_its_owners() -> None:
     assert one.sentence == (
         "The review of the standard 'Holes are filled' was due on 1 March 2026."
     )
+
+
+def test_where_no_day_says_so_it_is_the_turn_of_whoever_can_take_the_next_step() -> None:
+    declared = town()
+    # Before the re-audit is recorded: its auditors.
+    assert turn(declared, room_at("fieldwork").cycle, TODAY) == ("ada", "amy", "dirk")
+    room = room_at("re-audit")
+    major = finding("major")
+    assert isinstance(major, FindingRaised)
+    room.do(major, "ada")
+    # It is Ada's own; Gus has left, and Pia audits elsewhere.
+    assert turn(declared, room.cycle, TODAY) == ("dora", "dirk", "amy")
+    room.do(action(5), "lea")
+    assert turn(declared, room.cycle, TODAY) == ("sam",)
+    # Signed: what is open of the minor ones keeps the cycle from being closed.
+    assert turn(declared, room_at("signed").cycle, TODAY) == ("sam",)
+    assert turn(declared, room_at("signed", settled=True).cycle, TODAY) == (
+        *("dora", "dirk", "ada", "amy"),
+    )
+    due = falling_due(declared, room.cycle, TODAY)
+    assert cycle_sentence(declared, room.cycle, [], TODAY).endswith(
+        "Next to act: Sam; no day is set."
+    )
+    assert "action 1 of Sam" in cycle_sentence(declared, room.cycle, due, TODAY)
