@@ -151,6 +151,12 @@ def _loosens(m: Moment) -> None:
             "nothing-to-second",
             f"proposal {m.proposal.number} is not decided for a value easier to keep.",
         )
+    if m.proposal.seconded:
+        raise AuditError(
+            "nothing-to-second",
+            f"{m.organisation.name_of(m.proposal.seconded.by)} agreed to proposal "
+            f"{m.proposal.number} already.",
+        )
 
 
 def _second_person(m: Moment) -> None:

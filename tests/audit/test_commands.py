@@ -250,6 +250,7 @@ def test_loosening_takes_a_second_person_before_it_is_written() -> None:
     assert refusal(room, agree, "dirk").code == "second-person-missing"
     assert refusal(room, changed(agree, proposal=3), "amy").code == "nothing-to-second"
     room.do(agree, "amy")
+    assert refusal(room, agree, "dora").code == "nothing-to-second"  # nobody takes Amy's place
     room.do(write, "dora")
     assert room.cycle.proposals[2].written is not None
 

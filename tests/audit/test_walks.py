@@ -228,7 +228,7 @@ def test_2000_random_walks_never_close_or_sign_unlawfully() -> None:
         pytest.param("sqlite", 6, 10, id="sqlite-6"),
         pytest.param("sqlite", 2_000, 20, id="sqlite-2000", marks=pytest.mark.slow),
         pytest.param("postgresql", 3, 10, id="postgresql-3"),
-        pytest.param("postgresql", 200, 20, id="postgresql-200", marks=pytest.mark.slow),
+        pytest.param("postgresql", 2_000, 20, id="postgresql-2000", marks=pytest.mark.slow),
     ],
     indirect=["ledger_url"],
 )
