@@ -118,11 +118,12 @@ def _refuse_state(moment: Moment, rule: Rule) -> None:
 
 def _refuse_elsewhere(moment: Moment, rule: Rule) -> None:
     """Refuse where a person's departments are not those concerned. Who has none covers all."""
-    mine = {moment.department_today(one) for one in moment.person.departments}
+    today = moment.organisation.department_today
+    mine = {today(one) for one in moment.person.departments}
     if not mine:
         return
     places = _places(moment, rule)
-    inside = [one is not None and moment.department_today(one) in mine for one in places]
+    inside = [one is not None and today(one) in mine for one in places]
     if any(inside) if rule.part == "some" else all(inside):
         return
     wanted = _listed([moment.department_name(one) for one in places])

@@ -58,7 +58,9 @@ def _scope_free(m: Moment) -> None:
 def _as_today(m: Moment, scope: Scope) -> Scope:
     """The scope with the departments that there are today: one that was merged is in the other."""
     return scope.model_copy(
-        update={"departments": tuple(m.department_today(one) for one in scope.departments)}
+        update={
+            "departments": tuple(m.organisation.department_today(one) for one in scope.departments)
+        }
     )
 
 
@@ -70,7 +72,9 @@ def _in_scope(m: Moment) -> None:
             was = [
                 then
                 for standard, then in held
-                if standard == one.standard and then and m.department_today(then) == one.department
+                if standard == one.standard
+                and then
+                and m.organisation.department_today(then) == one.department
             ]
             known = sorted(then for standard, then in held if standard == one.standard and then)
             raise AuditError(

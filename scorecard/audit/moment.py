@@ -55,15 +55,11 @@ class Moment:
         """The proposal it is about."""
         return numbered("proposal", self.known.proposals, self.body.proposal)
 
-    def department_today(self, department: str) -> str:
-        """Its id today: a department that was merged lives on under the other's aliases."""
-        return self.organisation.find_department(department) or department
-
     def department_name(self, department: str | None) -> str:
         """Its name today; its id where it is declared no more."""
         if department is None:
             return "the organisation as a whole"
-        found = self.organisation.department(self.department_today(department))
+        found = self.organisation.department(self.organisation.department_today(department))
         return found.name if found else department
 
 

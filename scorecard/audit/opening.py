@@ -46,7 +46,7 @@ def open_audit(desk: Desk, id: str, plan: Planned) -> Cycle:
         list(dict.fromkeys(plan.standards)),
         desk.today,
         departments=list(
-            dict.fromkeys(desk.organisation.find_department(one) or one for one in plan.departments)
+            dict.fromkeys(desk.organisation.department_today(one) for one in plan.departments)
         ),
         teams=plan.teams,
         touchpoints=plan.touchpoints,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,18 @@ seen_option = click.option(
     help="The version of the cycle you decided on, a number that `audit show` prints. Where "
     "somebody has changed the same thing since, both versions are shown and nothing is recorded.",
 )
+
+
+def form_option(people: str) -> Callable[[Any], Any]:
+    """--format: for people, as `people` names it ("table", "text"), or json."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([people, "json"]),
+        default=people,
+        show_default=True,
+        help="How it is printed: for people, or for programs.",
+    )
 
 
 class _Day(click.ParamType):

@@ -6,26 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scorecard.cli_audit.acting import DAY, desk, seen_option, tell
+from scorecard.cli_audit.acting import DAY, desk, form_option, seen_option, tell
 
 if TYPE_CHECKING:
     from scorecard.cli import Context
 
-_table = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it is printed: for people, or for programs.",
-)
-_text = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed: for people, or for programs.",
+_auditors = click.option(
+    "--auditor",
+    "auditors",
+    multiple=True,
+    required=True,
+    help="Who audits, by id; may be repeated.",
 )
 
 
@@ -83,13 +74,7 @@ def move(context: Context, cycle: str, state: str, seen: int | None) -> None:
     "--period", required=True, help="The period of the baseline: 2026-02, a day in it, or 2025-26."
 )
 @click.option("--method", required=True, help="How it is audited, in a sentence.")
-@click.option(
-    "--auditor",
-    "auditors",
-    multiple=True,
-    required=True,
-    help="Who audits, by id; may be repeated.",
-)
+@_auditors
 @click.option("--fieldwork-due", type=DAY, help="The last day of fieldwork, as 2026-03-31.")
 @click.option(
     "--close-due", type=DAY, help="The day by which the cycle is to be closed, as 2026-09-30."
@@ -111,7 +96,7 @@ def open_(context: Context, cycle: str, **given: Any) -> None:
 @click.command("list")
 @click.option("--open", "only_open", is_flag=True, help="Only cycles that are not closed.")
 @click.option("--overdue", is_flag=True, help="Only cycles in which something is overdue.")
-@_table
+@form_option("table")
 @click.pass_obj
 def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
     """List the cycles, the latest first, below a sentence: how many are open, which are overdue or
@@ -140,7 +125,7 @@ def list_(context: Context, only_open: bool, overdue: bool, form: str) -> None:
 
 @click.command()
 @click.argument("cycle")
-@_text
+@form_option("text")
 @click.pass_obj
 def show(context: Context, cycle: str, form: str) -> None:
     """Show CYCLE from top to bottom, who may sign it, and its history."""
@@ -169,7 +154,7 @@ def show(context: Context, cycle: str, form: str) -> None:
     show_default=True,
     help="Days ahead, at most a hundred years.",
 )
-@_table
+@form_option("table")
 @click.pass_obj
 def reminders(context: Context, person: str | None, within: int, form: str) -> None:
     """List what is overdue and what falls due soon; print nothing where there is nothing."""
@@ -192,13 +177,7 @@ def reminders(context: Context, person: str | None, within: int, form: str) -> N
 
 @click.command()
 @click.argument("cycle")
-@click.option(
-    "--auditor",
-    "auditors",
-    multiple=True,
-    required=True,
-    help="Who audits, by id; may be repeated.",
-)
+@_auditors
 @click.option("--reason", required=True, help="Why it is changed.")
 @seen_option
 @click.pass_obj

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scorecard.cli_audit.acting import desk, seen_option
+from scorecard.cli_audit.acting import desk, form_option, seen_option
 
 if TYPE_CHECKING:
     from scorecard.cli import Context
@@ -18,14 +18,6 @@ _recheck = click.option(
     "--recheck",
     is_flag=True,
     help="As a second auditor, who is not shown what the first one found.",
-)
-_format = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed: for people, or for programs.",
 )
 
 
@@ -111,7 +103,7 @@ def draw(
     if not questions:
         raise click.UsageError("Give at least one --criterion, or --criterion-of-record.")
     with desk(context) as at:
-        place = department and (at.organisation.find_department(department) or department)
+        place = department and at.organisation.department_today(department)
         drawn = draw_sample(
             at,
             cycle,
@@ -137,7 +129,7 @@ def draw(
 @click.argument("cycle")
 @_sample
 @_recheck
-@_format
+@form_option("text")
 @click.pass_obj
 def cases(context: Context, cycle: str, sample: int, recheck: bool, form: str) -> None:
     """List the cases of SAMPLE, what is recorded of each, and what their records say."""
@@ -275,7 +267,7 @@ def result(
     show_default=True,
     help="Of the interval, in percent.",
 )
-@_format
+@form_option("text")
 @click.pass_obj
 def estimate(
     context: Context, cycle: str, sample: int | None, confidence: float, form: str

@@ -79,7 +79,7 @@ def find(
     with desk(context) as at:
         department = told["department"]
         if department is not None:
-            told["department"] = at.organisation.find_department(department) or department
+            told["department"] = at.organisation.department_today(department)
         _record(at, cycle, "finding-raised", told, seen, _pieces(files, days))
 
 
@@ -185,7 +185,7 @@ def plan(
             place = effect_department or about.department
             told["effect"] = {
                 "standard": effect_standard or about.standard,
-                "department": place and (at.organisation.find_department(place) or place),
+                "department": place and at.organisation.department_today(place),
                 "change": effect,
             }
         _record(at, cycle, "action-planned", {"finding": finding, **told}, seen)

@@ -149,6 +149,12 @@ class Organisation(Declared):
         """The id of the department that is known by this id, name or alias."""
         return self.department_of.get(fold(spelling))
 
+    def department_today(self, given: str) -> str:
+        """Its id today, by id, name or alias: a merged department lives on under the other's
+        aliases. What is known by no department is given back as it is.
+        """
+        return self.find_department(given) or given
+
     def department(self, id: str) -> Department | None:
         """The department with this id."""
         return next((d for d in self.departments if d.id == id), None)

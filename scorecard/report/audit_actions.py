@@ -54,7 +54,7 @@ def aim_of(organisation: Organisation, cycle: Cycle, action: Action) -> Aim:
     about = expected or cycle.findings[action.finding].raised.body
     department = about.department
     if department is not None:
-        department = organisation.find_department(department) or department
+        department = organisation.department_today(department)
     gain = expected.change if expected and expected.change > 0 else None
     return Aim(about.standard, department, action.done.body.on, gain)
 

@@ -110,7 +110,7 @@ class _Log:
         if self._department is None or department is None:
             return True
         organisation = self._declared.organisation
-        return (organisation.find_department(department) or department) == self._department
+        return organisation.department_today(department) == self._department
 
     def _is_of(self, proposal: Proposal, value: Expected) -> bool:
         """Whether the value is the one that was decided on the proposal."""

@@ -84,7 +84,7 @@ def department_audits(
 
 
 def _now(organisation: Organisation, department: str) -> str:
-    return organisation.find_department(department) or department
+    return organisation.department_today(department)
 
 
 def _line(declared: Declarations, cycle: Cycle, finding: Finding, today: date) -> OpenFinding:
